@@ -1,1 +1,3 @@
-Console.WriteLine("runner");
+using Backprop.Runner;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Backprop.Runner.Documents;
+using Backprop.Runner.Execution;
+using Backprop.Runner.Reports;
+using Spectre.Console;
+
+namespace Backprop.Runner;
+
+/// <summary>The program's command line: which notebook to run, and where to write what came of it.</summary>
+internal static class CommandLine
+{
+    private static readonly Argument<string?> File = new("FILE")
+    {
+        Description = "The notebook, .dib or .ipynb. Left out: the one notebook of the current folder.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> Output = new("--output")
+    {
+        Description = "Write the notebook with its outputs here, as .ipynb.",
+        HelpName = "X.ipynb",
+    };
+
+    private static readonly Option<string?> Html = new("--html")
+    {
+        Description = "Write a report here, as one HTML page. Without --output and --html both are written to the folder 'out'.",
+        HelpName = "X.html",
+    };
+
+    private static readonly Option<bool> KeepGoing = new("--keep-going")
+    {
+        Description = "Go on after a cell that fails.",
+    };
+
+    private static readonly Option<double?> Timeout = new("--timeout")
+    {
+        Description = "How long one cell may take.",
+        HelpName = "SECONDS",
+        Validators =
+        {
+            result =>
+            {
+                if (result.GetValueOrDefault<double?>() is not > 0 and not > 1e6)
+                {
+                    result.AddError("--timeout takes a number of seconds above 0.");
+                }
+            },
+        },
+    };
+
+    /// <summary>Does what the arguments say.</summary>
+    /// <returns>The program's exit code, see <see cref="RunOutcome"/>.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = new RootCommand("Runs a C# notebook, cell after cell, and shows what every cell shows. Running a notebook runs its code.")
+        {
+            File, Output, Html, KeepGoing, Timeout,
+        };
+        command.SetAction(RunNotebookAsync);
+
+        var arguments = command.Parse(args);
+        if (arguments.Errors.Count > 0)
+        {
+            return Refuse(string.Join('\n', arguments.Errors.Select(error => error.Message)) + "\nSee --help.");
+        }
+
+        return await arguments.InvokeAsync();
+    }
+
+    private static async Task<int> RunNotebookAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = Path.GetFullPath(arguments.GetValue(File) ?? NotebookFile.FindIn("."));
+            var reports = ReportPaths.From(arguments.GetValue(Output), arguments.GetValue(Html), file);
+            return (int)await RunNotebookAsync(file, reports, arguments, cancellationToken);
+        }
+        catch (NotebookException e)
+        {
+            return Refuse(e.Message);
+        }
+    }
+
+    private static async Task<RunOutcome> RunNotebookAsync(
+        string file, ReportPaths reports, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var notebook = NotebookFile.Read(file);
+        var record = new RunRecord();
+        var terminal = new TerminalReport(AnsiConsole.Console, notebook.Cells.Count);
+        var run = new NotebookRun(notebook, Path.GetDirectoryName(file)!, [terminal, record])
+        {
+            KeepGoing = arguments.GetValue(KeepGoing),
+            Timeout = arguments.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : System.Threading.Timeout.InfiniteTimeSpan,
+        };
+
+        var outcome = await run.ExecuteAsync(cancellationToken);
+        if (outcome == RunOutcome.Completed || (outcome == RunOutcome.CellFailed && run.KeepGoing))
+        {
+            reports.Write(notebook, record.Cells);
+        }
+
+        return outcome;
+    }
+
+    private static int Refuse(string message)
+    {
+        Console.Error.WriteLine(message);
+        return (int)RunOutcome.Unusable;
+    }
+}

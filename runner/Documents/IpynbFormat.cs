@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Backprop.Runner.Outputs;
+
+namespace Backprop.Runner.Documents;
+
+/// <summary>The .ipynb format, nbformat 4: https://nbformat.readthedocs.io/en/latest/format_description.html.</summary>
+public static class IpynbFormat
+{
+    // What VS Code's Polyglot Notebooks extension writes, so that it opens the notebook without a question or a change.
+    private const string PolyglotMetadata =
+        """
+        {
+          "kernelspec": {"display_name": ".NET (C#)", "language": "C#", "name": ".net-csharp"},
+          "language_info": {"name": "polyglot-notebook"},
+          "polyglot_notebook": {
+            "kernelInfo": {"defaultKernelName": "csharp", "items": [{"aliases": [], "languageName": "csharp", "name": "csharp"}]}
+          }
+        }
+        """;
+
+    private const string PolyglotCellMetadata =
+        """{"language_info": {"name": "polyglot-notebook"}, "polyglot_notebook": {"kernelName": "csharp"}}""";
+
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        WriteIndented = true,
+        IndentCharacter = ' ',
+        IndentSize = 1,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Reads a notebook; outputs saved in it are left aside.</summary>
+    /// <exception cref="NotebookException">The text is not JSON, or not a notebook of nbformat 4.</exception>
+    public static Notebook Read(string text)
+    {
+        try
+        {
+            var notebook = JsonNode.Parse(text) as JsonObject
+                ?? throw new NotebookException("the JSON is not an object, so this is no notebook.");
+            RequireFormat4(notebook);
+            var cells = notebook["cells"] as JsonArray ?? throw new NotebookException("the notebook has no \"cells\".");
+            var metadata = notebook["metadata"] as JsonObject;
+            var language = DefaultLanguage(metadata);
+            return new Notebook([.. cells.Select((cell, index) => ReadCell(cell, index + 1, language))]) { Metadata = metadata };
+        }
+        catch (JsonException e)
+        {
+            throw new NotebookException($"the file is not JSON: {e.Message}", e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            throw new NotebookException($"the notebook holds a value of an unexpected kind: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes a notebook with the outputs of a run.</summary>
+    /// <param name="notebook">The notebook, for its metadata.</param>
+    /// <param name="cells">Its cells, with what came of them.</param>
+    public static string Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells)
+    {
+        var json = new JsonObject
+        {
+            ["cells"] = new JsonArray([.. cells.Select((cell, index) => WriteCell(cell, index + 1))]),
+            ["metadata"] = notebook.Metadata?.DeepClone() ?? JsonNode.Parse(PolyglotMetadata),
+            ["nbformat"] = 4,
+            ["nbformat_minor"] = 5,
+        };
+        return json.ToJsonString(Layout) + "\n";
+    }
+
+    private static void RequireFormat4(JsonObject notebook)
+    {
+        if (notebook["nbformat"] is not JsonValue version)
+        {
+            throw new NotebookException("the file has no \"nbformat\", so it is no Jupyter notebook.");
+        }
+
+        if (version.GetValue<int>() != 4)
+        {
+            throw new NotebookException(
+                $"the notebook is of nbformat {version}; only nbformat 4 is read. Convert it with 'jupyter nbconvert --to notebook --nbformat 4'.");
+        }
+    }
+
+    private static Cell ReadCell(JsonNode? node, int number, string defaultLanguage)
+    {
+        var cell = node as JsonObject ?? throw new NotebookException($"cell {number} is not a JSON object.");
+        var source = Lines.Normalize(MultilineString(cell["source"], number));
+        return cell["cell_type"]?.GetValue<string>() switch
+        {
+            "code" => new Cell(CellKind.Code, LanguageOf(cell) ?? defaultLanguage, source) { Original = cell },
+            "markdown" => new Cell(CellKind.Markdown, Languages.Markdown, source) { Original = cell },
+            "raw" => new Cell(CellKind.Raw, Languages.Raw, source) { Original = cell },
+            var type => throw new NotebookException($"cell {number} is of the unknown type '{type}'; known are code, markdown and raw."),
+        };
+    }
+
+    private static string MultilineString(JsonNode? node, int number) => node switch
+    {
+        JsonValue text => text.GetValue<string>(),
+        JsonArray lines => string.Concat(lines.Select(line => line?.GetValue<string>())),
+        _ => throw new NotebookException($"cell {number} has no \"source\"."),
+    };
+
+    private static string DefaultLanguage(JsonObject? metadata)
+    {
+        var name = (string?)metadata?["polyglot_notebook"]?["kernelInfo"]?["defaultKernelName"]
+            ?? (string?)metadata?["kernelspec"]?["name"]
+            ?? (string?)metadata?["kernelspec"]?["language"]
+            ?? (string?)metadata?["language_info"]?["name"]
+            ?? Languages.CSharp;
+        return Languages.Find(name) ?? name;
+    }
+
+    private static string? LanguageOf(JsonObject cell)
+    {
+        var metadata = cell["metadata"];
+        var name = (string?)metadata?["polyglot_notebook"]?["kernelName"]
+            ?? (string?)metadata?["dotnet_interactive"]?["language"]
+            ?? (string?)metadata?["vscode"]?["languageId"];
+        return name is null ? null : Languages.Find(name) ?? name;
+    }
+
+    private static JsonObject WriteCell(ExecutedCell executed, int number)
+    {
+        var cell = executed.Cell;
+        var json = cell.Original?.DeepClone().AsObject() ?? [];
+        json["cell_type"] = cell.Kind.ToString().ToLowerInvariant();
+        json["id"] ??= IdOf(cell, number);
+        json["metadata"] ??= cell.Kind == CellKind.Code ? JsonNode.Parse(PolyglotCellMetadata) : new JsonObject();
+        json["source"] = LinesOf(cell.Source);
+        if (cell.Kind == CellKind.Code)
+        {
+            json["execution_count"] = executed.ExecutionCount;
+            json["outputs"] = new JsonArray([.. executed.Outputs.Select(WriteOutput)]);
+        }
+
+        return Sorted(json);
+    }
+
+    // The same cell at the same place gets the same id in every run, so that a notebook made again differs only where it must.
+    private static string IdOf(Cell cell, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:D2}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cell.Source)).AsSpan(0, 4))}");
+
+    private static JsonObject WriteOutput(CellOutput output) => output switch
+    {
+        StreamOutput text => new JsonObject
+        {
+            ["name"] = text.Stream == StreamKind.Out ? "stdout" : "stderr",
+            ["output_type"] = "stream",
+            ["text"] = LinesOf(text.Text),
+        },
+        ValueOutput value => new JsonObject
+        {
+            ["data"] = new JsonObject(value.Data
+                .OrderBy(form => form.Key, StringComparer.Ordinal)
+                .Select(form => KeyValuePair.Create<string, JsonNode?>(form.Key, LinesOf(form.Value)))),
+            ["metadata"] = new JsonObject(),
+            ["output_type"] = "display_data",
+        },
+        ErrorOutput error => new JsonObject
+        {
+            ["ename"] = error.Name,
+            ["evalue"] = error.Message,
+            ["output_type"] = "error",
+            ["traceback"] = new JsonArray([.. error.Traceback.Select(line => JsonValue.Create(line))]),
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(output), output, "Not an output that a notebook holds."),
+    };
+
+    private static JsonArray LinesOf(string text)
+    {
+        var lines = new JsonArray();
+        for (var start = 0; start < text.Length;)
+        {
+            var end = text.IndexOf('\n', start) + 1;
+            end = end == 0 ? text.Length : end;
+            lines.Add(text[start..end]);
+            start = end;
+        }
+
+        return lines;
+    }
+
+    private static JsonObject Sorted(JsonObject json) =>
+        new(json.OrderBy(property => property.Key, StringComparer.Ordinal)
+            .Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone())));
+}

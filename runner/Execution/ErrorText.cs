@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using Backprop.Runner.Outputs;
+using Microsoft.CodeAnalysis;
+
+namespace Backprop.Runner.Execution;
+
+/// <summary>Failures as their reader wants them: what went wrong, and where in the notebook.</summary>
+internal static class ErrorText
+{
+    /// <summary>A cell, or a file it loads, that does not compile.</summary>
+    public static ErrorOutput Of(IReadOnlyCollection<Diagnostic> errors, string workingDirectory) =>
+        new(
+            "CompilationError",
+            string.Join('\n', errors.Select(error => $"{error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}")),
+            [.. errors.Select(error => PlaceOf(error, workingDirectory)).Distinct()]);
+
+    /// <summary>A cell that threw.</summary>
+    public static ErrorOutput Of(Exception exception, string workingDirectory) =>
+        new(
+            exception.GetType().FullName ?? exception.GetType().Name,
+            exception.Message,
+            [.. new StackTrace(exception, fNeedFileInfo: true).GetFrames().Select(frame => PlaceOf(frame, workingDirectory)).OfType<string>()]);
+
+    private static string PlaceOf(Diagnostic error, string workingDirectory)
+    {
+        var span = error.Location.GetMappedLineSpan();
+        var source = error.Location.SourceTree?.GetText().Lines[error.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim();
+        return $"at {Relative(span.Path, workingDirectory)}, line {span.StartLinePosition.Line + 1}: {source}";
+    }
+
+    // Only the notebook's own code has line numbers: libraries come without their symbols.
+    private static string? PlaceOf(StackFrame frame, string workingDirectory) =>
+        frame.GetFileName() is { } file && frame.GetMethod() is { } method
+            ? $"at {NameOf(method)}{Relative(file, workingDirectory)}, line {frame.GetFileLineNumber()}"
+            : null;
+
+    // The top level of a cell is a compiler-made method whose name says nothing to the reader.
+    private static string NameOf(MethodBase method) => method.Name is "MoveNext" or "<Initialize>" ? "" : $"{method.Name} in ";
+
+    private static string Relative(string path, string workingDirectory) =>
+        Path.IsPathRooted(path) ? Path.GetRelativePath(workingDirectory, path).Replace('\\', '/') : path;
+}

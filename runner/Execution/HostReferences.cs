@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Html;
+using Microsoft.CodeAnalysis;
+using Microsoft.DotNet.Interactive.Formatting;
+using InteractiveKernel = Microsoft.DotNet.Interactive.Kernel;
+
+namespace Backprop.Runner.Execution;
+
+/// <summary>The assemblies that every cell can use: the framework's, and those that show values.</summary>
+internal static class HostReferences
+{
+    public static ImmutableArray<MetadataReference> All { get; } = [.. Paths().Select(path => MetadataReference.CreateFromFile(path))];
+
+    private static IEnumerable<string> Paths()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
+        var trusted = (string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "";
+        return trusted.Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == framework)
+            .Concat(new[] { typeof(InteractiveKernel), typeof(Formatter), typeof(IHtmlContent) }.Select(type => type.Assembly.Location));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Backprop.Runner.Documents;
+using Backprop.Runner.Outputs;
+
+namespace Backprop.Runner.Execution;
+
+/// <summary>Runs a notebook from its first cell to its last.</summary>
+/// <param name="notebook">The notebook.</param>
+/// <param name="workingDirectory">The folder its cells work in.</param>
+/// <param name="listeners">Are told what happens.</param>
+public sealed class NotebookRun(Notebook notebook, string workingDirectory, IReadOnlyList<INotebookListener> listeners)
+{
+    private readonly Lock collecting = new();
+    private OutputLog outputs = new();
+
+    /// <summary>Whether the run goes on after a cell that failed.</summary>
+    public bool KeepGoing { get; init; }
+
+    /// <summary>How long one cell may take.</summary>
+    public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
+
+    /// <summary>Runs the notebook.</summary>
+    /// <exception cref="NotebookException">A cell is not C#, or is for .NET Interactive alone; nothing has run.</exception>
+    /// <remarks>A cell that times out or is called off is left running: nothing but the end of the process stops it.</remarks>
+    public async Task<RunOutcome> ExecuteAsync(CancellationToken cancellationToken = default)
+    {
+        RequireRunnable();
+        using var session = new Session(workingDirectory, OnOutput);
+        var outcome = RunOutcome.Completed;
+        var executionCount = 0;
+
+        foreach (var (index, cell) in notebook.Cells.Index())
+        {
+            Tell(listener => listener.CellStarted(cell, index + 1));
+            if (cell.Kind != CellKind.Code)
+            {
+                Tell(listener => listener.CellFinished(new ExecutedCell(cell, null, [], TimeSpan.Zero)));
+                continue;
+            }
+
+            var clock = Stopwatch.StartNew();
+            var ended = await RunCellAsync(session, new Submission($"cell {index + 1}", cell.Source), cancellationToken);
+            FinishCell(new ExecutedCell(cell, ++executionCount, [], clock.Elapsed));
+
+            outcome = ended == RunOutcome.Completed ? outcome : ended;
+            if (outcome is RunOutcome.TimedOut or RunOutcome.Cancelled || (outcome == RunOutcome.CellFailed && !KeepGoing))
+            {
+                break;
+            }
+        }
+
+        return outcome;
+    }
+
+    private void RequireRunnable()
+    {
+        foreach (var (index, cell) in notebook.Cells.Index().Where(item => item.Item.Kind == CellKind.Code))
+        {
+            if (cell.Language != Languages.CSharp)
+            {
+                throw new NotebookException(
+                    $"cell {index + 1}, line 1 ('{Lines.FirstOf(cell.Source)}') is in the language '{cell.Language}', and only C# cells are run. Remove the cell, or open the notebook in Polyglot Notebooks.");
+            }
+
+            if (SubmissionSource.FindMagic(cell.Source) is { } magic)
+            {
+                throw new NotebookException($"cell {index + 1}, line {magic.Line}: {magic.Explanation}");
+            }
+        }
+    }
+
+    private async Task<RunOutcome> RunCellAsync(Session session, Submission submission, CancellationToken cancellationToken)
+    {
+        var running = session.RunAsync(submission, cancellationToken);
+        try
+        {
+            return await running.WaitAsync(Timeout, cancellationToken) ? RunOutcome.Completed : RunOutcome.CellFailed;
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            OnOutput(new ErrorOutput("Timeout", $"{submission.Name} was given {Timeout.TotalSeconds:0.###} s and did not end.", []));
+            return RunOutcome.TimedOut;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            OnOutput(new ErrorOutput("Cancelled", $"The run was called off in {submission.Name}.", []));
+            return RunOutcome.Cancelled;
+        }
+    }
+
+    private void OnOutput(CellOutput output)
+    {
+        lock (collecting)
+        {
+            outputs.Add(output);
+            Tell(listener => listener.OutputShown(output));
+        }
+    }
+
+    private void FinishCell(ExecutedCell cell)
+    {
+        lock (collecting)
+        {
+            var finished = cell with { Outputs = [.. outputs.Outputs] };
+            outputs = new OutputLog();
+            Tell(listener => listener.CellFinished(finished));
+        }
+    }
+
+    private void Tell(Action<INotebookListener> news)
+    {
+        foreach (var listener in listeners)
+        {
+            news(listener);
+        }
+    }
+}

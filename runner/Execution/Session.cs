@@ -1,0 +1,159 @@
+using System.Text;
+using Backprop.Runner.Outputs;
+using Backprop.Runner.Packages;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace Backprop.Runner.Execution;
+
+/// <summary>
+/// Executes pieces of C# one after another, each seeing what those before it declared, as the cells of a notebook do.
+/// </summary>
+/// <remarks>
+/// Built on Roslyn scripting with .NET Interactive's defaults (imports, <c>display</c>, trailing expressions, formatters,
+/// <c>#load</c>, <c>#r</c>). What happens is told to the listener in order, while the code runs.
+/// </remarks>
+public sealed class Session : IDisposable
+{
+    private static readonly AsyncLocal<Session?> Ambient = new();
+
+    private static readonly string[] Imports =
+    [
+        "System",
+        "System.Text",
+        "System.Collections",
+        "System.Collections.Generic",
+        "System.Threading.Tasks",
+        "System.Linq",
+        "Microsoft.DotNet.Interactive.Kernel",
+    ];
+
+    private readonly SessionThread thread = new();
+    private readonly Lock publishing = new();
+    private readonly Action<CellOutput> listener;
+    private readonly string workingDirectory;
+    private readonly PackageSet packages;
+    private ScriptOptions options;
+    private ScriptState<object>? state;
+    private int displayCount;
+
+    /// <summary>Opens a session.</summary>
+    /// <param name="workingDirectory">The folder that <c>#load</c> and <c>#r</c> count from; it becomes the process's current folder.</param>
+    /// <param name="listener">Is told every output, one at a time.</param>
+    public Session(string workingDirectory, Action<CellOutput> listener)
+    {
+        this.listener = listener;
+        this.workingDirectory = Path.GetFullPath(workingDirectory);
+        packages = new PackageSet(this.workingDirectory);
+        Directory.SetCurrentDirectory(this.workingDirectory);
+        SessionConsole.Install();
+        options = ScriptOptions.Default
+            .WithLanguageVersion(LanguageVersion.Latest)
+            .WithOptimizationLevel(OptimizationLevel.Release)
+            .WithEmitDebugInformation(true)
+            .WithFileEncoding(Encoding.UTF8)
+            .WithImports(Imports)
+            .WithReferences(HostReferences.All)
+            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(this.workingDirectory))
+            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(this.workingDirectory));
+    }
+
+    /// <summary>The session whose code is running here; null outside of any.</summary>
+    internal static Session? Running => Ambient.Value;
+
+    /// <summary>The session whose code is running here.</summary>
+    /// <exception cref="InvalidOperationException">No session's code is running here.</exception>
+    internal static Session Current =>
+        Running ?? throw new InvalidOperationException("Values can be displayed only by code that a notebook session runs.");
+
+    /// <summary>Executes a piece of code; its failure is an output like any other, and the session stays usable.</summary>
+    /// <param name="submission">The code.</param>
+    /// <param name="cancellationToken">Gives up compiling, or waiting for packages; code that has begun runs on.</param>
+    /// <returns>Whether it ran to its end.</returns>
+    public Task<bool> RunAsync(Submission submission, CancellationToken cancellationToken = default) =>
+        thread.RunAsync(async () =>
+        {
+            Ambient.Value = this;
+            try
+            {
+                await ExecuteAsync(submission, cancellationToken);
+                return true;
+            }
+            catch (SubmissionFailedException e)
+            {
+                Publish(e.Error);
+                return false;
+            }
+        });
+
+    /// <inheritdoc/>
+    public void Dispose() => thread.Dispose();
+
+    internal void Publish(CellOutput output)
+    {
+        lock (publishing)
+        {
+            listener(output);
+        }
+    }
+
+    internal string NewDisplayId() => $"display-{Interlocked.Increment(ref displayCount)}";
+
+    private async Task ExecuteAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        var source = SubmissionSource.Parse(submission);
+        if (source.Packages.Count > 0)
+        {
+            options = options.AddReferences(await ReferencesAsync(source, cancellationToken));
+        }
+
+        var script = Compile(source, cancellationToken);
+        state = await (state is null
+            ? script.RunAsync(globals: null, catchException: _ => true, cancellationToken)
+            : script.RunFromAsync(state, catchException: _ => true, cancellationToken));
+        if (state.Exception is { } exception)
+        {
+            throw new SubmissionFailedException(ErrorText.Of(exception, workingDirectory));
+        }
+
+        if (EndsInValue(script, submission.Name))
+        {
+            Publish(new ValueOutput(ValueFormat.Forms(state.ReturnValue, []), NewDisplayId(), IsResult: true));
+        }
+    }
+
+    private async Task<IReadOnlyList<MetadataReference>> ReferencesAsync(SubmissionSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await packages.AddAsync(source.Packages, cancellationToken);
+        }
+        catch (PackageException e)
+        {
+            var places = source.PackageLines.Select(line => $"at {source.Name}, line {line}");
+            throw new SubmissionFailedException(new ErrorOutput("PackageError", e.Message, [.. places]));
+        }
+    }
+
+    private Script<object> Compile(SubmissionSource source, CancellationToken cancellationToken)
+    {
+        var named = options.WithFilePath(source.Name);
+        var script = state is null
+            ? CSharpScript.Create<object>(source.Code, named)
+            : state.Script.ContinueWith<object>(source.Code, named);
+        var errors = script.Compile(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+        return errors.Count == 0 ? script : throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
+    }
+
+    private static bool EndsInValue(Script script, string name)
+    {
+        var compilation = script.GetCompilation();
+        var tree = compilation.SyntaxTrees.Single(tree => tree.FilePath == name);
+        return tree.GetCompilationUnitRoot().Members.LastOrDefault() is
+                GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement }
+            && compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type?.SpecialType != SpecialType.System_Void;
+    }
+}

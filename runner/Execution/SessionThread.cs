@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+
+namespace Backprop.Runner.Execution;
+
+/// <summary>
+/// The one thread on which a session's cells begin, so that what a library keeps for each thread
+/// (libtorch's gradient mode, for one) stays from cell to cell.
+/// </summary>
+internal sealed class SessionThread : IDisposable
+{
+    private readonly BlockingCollection<Action> work = [];
+
+    public SessionThread()
+    {
+        var thread = new Thread(Work) { IsBackground = true, Name = "notebook session" };
+        thread.Start();
+    }
+
+    /// <summary>Begins an asynchronous operation on the thread.</summary>
+    public async Task<T> RunAsync<T>(Func<Task<T>> operation)
+    {
+        var begun = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        work.Add(() =>
+        {
+            try
+            {
+                begun.SetResult(operation());
+            }
+            catch (Exception e)
+            {
+                begun.SetException(e);
+            }
+        });
+        return await (await begun.Task.ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    public void Dispose() => work.CompleteAdding();
+
+    private void Work()
+    {
+        foreach (var item in work.GetConsumingEnumerable())
+        {
+            item();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Backprop.Runner.Outputs;
+using Backprop.Runner.Packages;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Backprop.Runner.Execution;
+
+/// <summary>A submission read for what a notebook has on top of C# script: <c>#r "nuget:…"</c>, and magics, which are refused.</summary>
+/// <param name="Name">What errors call it.</param>
+/// <param name="Code">The C# script, every line and column where it was.</param>
+/// <param name="Packages">The packages it asks for.</param>
+/// <param name="PackageLines">The lines on which it asks for them, from 1.</param>
+internal sealed record SubmissionSource(
+    string Name, string Code, IReadOnlyList<PackageRequest> Packages, IReadOnlyList<int> PackageLines)
+{
+    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+
+    /// <summary>Reads a submission.</summary>
+    /// <exception cref="SubmissionFailedException">It holds a magic, or a package reference that cannot be understood.</exception>
+    public static SubmissionSource Parse(Submission submission)
+    {
+        if (FindMagic(submission.Code) is { } magic)
+        {
+            throw Failed("UnsupportedMagic", magic.Explanation, submission.Name, magic.Line);
+        }
+
+        var root = CSharpSyntaxTree.ParseText(submission.Code, Script).GetCompilationUnitRoot();
+        var code = submission.Code.ToCharArray();
+        var packages = new List<PackageRequest>();
+        var lines = new List<int>();
+        foreach (var directive in root.GetReferenceDirectives().Where(directive => PackageRequest.IsPackage(directive.File.ValueText)))
+        {
+            packages.Add(Request(directive, submission.Name));
+            lines.Add(LineOf(directive));
+            code.AsSpan(directive.Span.Start, directive.Span.Length).Fill(' ');
+        }
+
+        return new SubmissionSource(submission.Name, new string(code), packages, lines);
+    }
+
+    /// <summary>The first line that only .NET Interactive could carry out; null when there is none.</summary>
+    public static Magic? FindMagic(string code)
+    {
+        var root = CSharpSyntaxTree.ParseText(code, Script).GetCompilationUnitRoot();
+        return root.DescendantTrivia()
+            .Where(trivia => trivia.IsKind(SyntaxKind.ShebangDirectiveTrivia) || trivia.IsKind(SyntaxKind.BadDirectiveTrivia))
+            .Select(trivia => (Text: TextOf(trivia), Line: LineOf(trivia)))
+            .Where(line => line.Text.StartsWith("#!", StringComparison.Ordinal) || line.Text.StartsWith("#i ", StringComparison.Ordinal))
+            .Select(line => new Magic(line.Text, line.Line))
+            .FirstOrDefault();
+
+        string TextOf(SyntaxTrivia trivia) => code[trivia.SpanStart..].Split('\n')[0].TrimEnd();
+
+        static int LineOf(SyntaxTrivia trivia) => trivia.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    }
+
+    private static PackageRequest Request(ReferenceDirectiveTriviaSyntax directive, string name)
+    {
+        try
+        {
+            return PackageRequest.Parse(directive.File.ValueText);
+        }
+        catch (FormatException e)
+        {
+            throw Failed("PackageError", e.Message, name, LineOf(directive));
+        }
+    }
+
+    private static int LineOf(ReferenceDirectiveTriviaSyntax directive) =>
+        directive.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+
+    private static SubmissionFailedException Failed(string kind, string message, string name, int line) =>
+        new(new ErrorOutput(kind, message, [$"at {name}, line {line}"]));
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using NuGet.ProjectModel;
+
+namespace Backprop.Runner.Packages;
+
+/// <summary>Restores packages with NuGet itself: the .NET SDK restores a project made for them, and NuGet's library reads the outcome.</summary>
+internal static partial class PackageRestore
+{
+    private static string Framework => $"net{Environment.Version.Major}.0";
+
+    /// <summary>Restores packages.</summary>
+    /// <exception cref="PackageException">NuGet, or the SDK, refused.</exception>
+    public static async Task<ResolvedPackages> RunAsync(
+        IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("notebook-restore-").FullName;
+        try
+        {
+            WriteProject(folder, requests, notebookFolder);
+            await RestoreAsync(folder, cancellationToken);
+            return Read(Path.Combine(folder, "obj", "project.assets.json"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void WriteProject(string folder, IReadOnlyCollection<PackageRequest> requests, string notebookFolder)
+    {
+        var project = new XElement(
+            "Project",
+            new XAttribute("Sdk", "Microsoft.NET.Sdk"),
+            new XElement(
+                "PropertyGroup",
+                new XElement("TargetFramework", Framework),
+                new XElement("RuntimeIdentifier", RuntimeInformation.RuntimeIdentifier),
+                new XElement("SelfContained", "false"),
+                new XElement("UseAppHost", "false"),
+                new XElement("RestoreRootConfigDirectory", notebookFolder)),
+            new XElement(
+                "ItemGroup",
+                requests.Select(request => new XElement(
+                    "PackageReference",
+                    new XAttribute("Include", request.Id),
+                    new XAttribute("Version", request.Version ?? "*")))));
+        project.Save(Path.Combine(folder, "Packages.csproj"));
+
+        // Files of these names in a folder above would otherwise have their say.
+        foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+        {
+            new XElement("Project").Save(Path.Combine(folder, name));
+        }
+    }
+
+    private static async Task RestoreAsync(string folder, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { "restore", "--verbosity", "quiet" },
+            Environment = { ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["DOTNET_NOLOGO"] = "1" },
+        };
+
+        // What an outer build left in the environment belongs to that build.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var process = Start(start);
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        if (process.ExitCode != 0)
+        {
+            throw new PackageException(Explain(await output + await error));
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, and '{start.FileName}' does not start: {e.Message}. Install the SDK, or put it on the PATH.");
+        }
+    }
+
+    private static string Explain(string log)
+    {
+        var errors = RestoreError().Matches(log).Select(match => $"{match.Groups["code"].Value}: {match.Groups["text"].Value.Trim()}").Distinct().ToList();
+        return errors.Count > 0 ? string.Join('\n', errors) : $"The packages could not be restored:\n{log.Trim()}";
+    }
+
+    private static ResolvedPackages Read(string lockFile)
+    {
+        var restored = new LockFileFormat().Read(lockFile);
+        var target = restored.Targets.Single(target => target.RuntimeIdentifier == RuntimeInformation.RuntimeIdentifier);
+        var folders = restored.PackageFolders.Select(folder => folder.Path).ToList();
+        return new ResolvedPackages(
+            [.. Files(library => library.RuntimeAssemblies).Where(path => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))],
+            [.. Files(library => library.NativeLibraries).Select(path => Path.GetDirectoryName(path)!).Distinct()]);
+
+        IEnumerable<string> Files(Func<LockFileTargetLibrary, IEnumerable<LockFileItem>> items) =>
+            from library in target.Libraries
+            from item in items(library)
+            where Path.GetFileName(item.Path) != "_._"
+            let package = restored.GetLibrary(library.Name, library.Version).Path
+            select folders.Select(folder => Path.GetFullPath(Path.Combine(folder, package, item.Path))).First(File.Exists);
+    }
+
+    [GeneratedRegex(@"error (?<code>[A-Z]+\d+)\s*: (?<text>.*?)(\[[^\[\]]*proj\])?\r?$", RegexOptions.Multiline)]
+    private static partial Regex RestoreError();
+}

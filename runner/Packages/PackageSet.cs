@@ -1,0 +1,37 @@
+using Microsoft.CodeAnalysis;
+
+namespace Backprop.Runner.Packages;
+
+/// <summary>The packages of one session, resolved together so that they agree on what they depend on.</summary>
+internal sealed class PackageSet(string notebookFolder)
+{
+    private readonly Dictionary<string, PackageRequest> requests = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> referenced = [];
+
+    /// <summary>Adds packages.</summary>
+    /// <returns>References to the assemblies that are new to the session.</returns>
+    /// <exception cref="PackageException">A package cannot be had, or is there already in another version.</exception>
+    public async Task<IReadOnlyList<MetadataReference>> AddAsync(IReadOnlyList<PackageRequest> packages, CancellationToken cancellationToken)
+    {
+        var wanted = new Dictionary<string, PackageRequest>(requests, requests.Comparer);
+        foreach (var package in packages)
+        {
+            if (wanted.TryGetValue(package.Id, out var earlier) && package.Version is not null && package.Version != earlier.Version)
+            {
+                throw new PackageException(
+                    $"Package {package.Id} is asked for in version {package.Version}, but the session already uses {earlier}. Use one version in the whole notebook.");
+            }
+
+            wanted.TryAdd(package.Id, package);
+        }
+
+        var resolved = await PackageCache.ResolveAsync([.. wanted.Values], notebookFolder, cancellationToken);
+        foreach (var package in packages)
+        {
+            requests.TryAdd(package.Id, package);
+        }
+
+        NativeLibraries.Serve(resolved);
+        return [.. resolved.Assemblies.Where(referenced.Add).Select(path => MetadataReference.CreateFromFile(path))];
+    }
+}

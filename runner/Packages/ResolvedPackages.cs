@@ -1,0 +1,6 @@
+namespace Backprop.Runner.Packages;
+
+/// <summary>Packages on this machine, with all that they depend on.</summary>
+/// <param name="Assemblies">The paths of their assemblies.</param>
+/// <param name="NativeFolders">The folders of their native libraries.</param>
+internal sealed record ResolvedPackages(IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders);

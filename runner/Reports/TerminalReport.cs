@@ -1,0 +1,104 @@
+using System.Globalization;
+using Backprop.Runner.Documents;
+using Backprop.Runner.Execution;
+using Backprop.Runner.Outputs;
+using Spectre.Console;
+
+namespace Backprop.Runner.Reports;
+
+/// <summary>Shows a run on the terminal while it happens; where there is no terminal, as plain lines.</summary>
+public sealed class TerminalReport : INotebookListener
+{
+    private const int Unfolded = 100_000;
+
+    private readonly IAnsiConsole console;
+    private readonly int cellCount;
+    private bool atLineStart = true;
+
+    /// <summary>Makes the report.</summary>
+    /// <param name="console">The terminal.</param>
+    /// <param name="cellCount">How many cells the notebook has.</param>
+    public TerminalReport(IAnsiConsole console, int cellCount)
+    {
+        this.console = console;
+        console.Profile.Width = Unfolded;
+        this.cellCount = cellCount;
+    }
+
+    /// <inheritdoc/>
+    public void CellStarted(Cell cell, int number)
+    {
+        var style = cell.Kind == CellKind.Code ? new Style(Color.Blue, decoration: Decoration.Bold) : new Style(decoration: Decoration.Dim);
+        var place = string.Create(CultureInfo.InvariantCulture, $"[{number}/{cellCount}]");
+        StartLine();
+        WriteLine($"{place} {Lines.FirstOf(cell.Source)}", style);
+    }
+
+    /// <inheritdoc/>
+    public void OutputShown(CellOutput output)
+    {
+        switch (output)
+        {
+            case StreamOutput text:
+                Write(text.Text);
+                break;
+            case ValueOutput value:
+                StartLine();
+                Write(Plain(value.Data) + "\n");
+                break;
+            case ValueUpdate update:
+                StartLine();
+                Write(Plain(update.Data) + "\n");
+                break;
+            case ErrorOutput error:
+                StartLine();
+                WriteLine($"{error.Name}: {error.Message}", new Style(Color.Red, decoration: Decoration.Bold));
+                foreach (var line in error.Traceback)
+                {
+                    WriteLine($"  {line}", new Style(Color.Red));
+                }
+
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CellFinished(ExecutedCell cell)
+    {
+        if (cell.ExecutionCount is not null)
+        {
+            StartLine();
+            WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {cell.Duration.TotalSeconds:0.00} s"), new Style(decoration: Decoration.Dim));
+        }
+    }
+
+    private static string Plain(IReadOnlyDictionary<string, string> forms) =>
+        forms.TryGetValue("text/plain", out var text)
+            ? text.TrimEnd('\n')
+            : string.Join('\n', forms.Select(form => $"({form.Key}, {form.Value.Length} characters: see the report)"));
+
+    private void StartLine()
+    {
+        if (!atLineStart)
+        {
+            Write("\n");
+        }
+    }
+
+    private void WriteLine(string text, Style style)
+    {
+        console.Write(text, style);
+        Write("\n");
+    }
+
+    // What a cell writes goes out untouched: no folding, no waiting for the end of the line.
+    private void Write(string text)
+    {
+        if (text.Length > 0)
+        {
+            console.Profile.Out.Writer.Write(text);
+            console.Profile.Out.Writer.Flush();
+            atLineStart = text[^1] == '\n';
+        }
+    }
+}
