@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Execution;
 using Backprop.Runner.Reports;
@@ -36,15 +37,16 @@ internal static class CommandLine
     {
         Description = "How long one cell may take.",
         HelpName = "SECONDS",
-        Validators =
+        CustomParser = result =>
         {
-            result =>
+            var text = result.Tokens.Single().Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e6)
             {
-                if (result.GetValueOrDefault<double?>() is not > 0 and not > 1e6)
-                {
-                    result.AddError("--timeout takes a number of seconds above 0.");
-                }
-            },
+                return seconds;
+            }
+
+            result.AddError($"--timeout {text}: give a number of seconds above 0.");
+            return null;
         },
     };
 

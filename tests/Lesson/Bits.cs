@@ -1,0 +1,11 @@
+using System.Globalization;
+
+namespace Backprop.Tests.Lesson;
+
+/// <summary>float32 numbers as the hexadecimal text of their bits, the form of the reference data.</summary>
+internal static class Bits
+{
+    public static string Of(float value) => BitConverter.SingleToUInt32Bits(value).ToString("x8", CultureInfo.InvariantCulture);
+
+    public static float ToSingle(string bits) => BitConverter.UInt32BitsToSingle(uint.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+}

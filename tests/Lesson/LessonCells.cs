@@ -1,0 +1,55 @@
+using Backprop.Runner.Documents;
+using Backprop.Runner.Execution;
+using Backprop.Runner.Outputs;
+
+namespace Backprop.Tests.Lesson;
+
+/// <summary>A session in which a test runs the lesson's cells, by the numbers they have in the notebook.</summary>
+internal sealed class LessonCells : IDisposable
+{
+    private static readonly Notebook Lesson = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
+
+    private readonly Session session;
+    private OutputLog outputs = new();
+
+    public LessonCells() => session = new Session(TestData.Root, output => outputs.Add(output));
+
+    /// <summary>Runs a cell, with some of its text replaced.</summary>
+    public Task<CellRun> RunAsync(int number, params IEnumerable<(string Old, string New)> edits)
+    {
+        var source = Lesson.Cells[number - 1].Source;
+        foreach (var (old, @new) in edits)
+        {
+            Assert.Equal(2, source.Split(old).Length);
+            source = source.Replace(old, @new, StringComparison.Ordinal);
+        }
+
+        return RunAsync($"cell {number}", source);
+    }
+
+    /// <summary>Runs code of the test's own in the lesson's session.</summary>
+    public async Task<CellRun> RunAsync(string name, string code)
+    {
+        outputs = new OutputLog();
+        var ran = await session.RunAsync(new Submission(name, code), TestContext.Current.CancellationToken);
+        return new CellRun(ran, outputs.Outputs);
+    }
+
+    /// <summary>The bits of a float32 tensor, or sequence of float, that an expression gives.</summary>
+    public async Task<string[]> BitsOfAsync(string expression)
+    {
+        var run = await RunAsync("probe", $"foreach (var v in {expression}) Console.Write($\"{{BitConverter.SingleToUInt32Bits(v):x8}} \");");
+        Assert.True(run.Succeeded, run.Error?.Message);
+        return run.Prints.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public void Dispose() => session.Dispose();
+}
+
+/// <summary>What came of running a cell.</summary>
+internal sealed record CellRun(bool Succeeded, IReadOnlyList<CellOutput> Outputs)
+{
+    public string Prints => string.Concat(Outputs.OfType<StreamOutput>().Where(text => text.Stream == StreamKind.Out).Select(text => text.Text));
+
+    public ErrorOutput? Error => Outputs.OfType<ErrorOutput>().SingleOrDefault();
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace Backprop.Tests.Lesson;
+
+/// <summary>
+/// The lesson's cells in many orders, some with an edited number, against what PyTorch printed for the same
+/// (tests/reference/reruns.py).
+/// </summary>
+public class RerunTests
+{
+    private static readonly Dictionary<string, JsonArray> Recorded =
+        JsonNode.Parse(File.ReadAllText(TestData.Path("reruns.json")))!["sequences"]!.AsArray()
+            .ToDictionary(sequence => (string)sequence!["name"]!, sequence => sequence!["steps"]!.AsArray());
+
+    public static TheoryData<string> Sequences { get; } = [.. Recorded.Keys];
+
+    [Theory]
+    [MemberData(nameof(Sequences))]
+    public async Task Cells_in_any_order_print_and_fail_as_the_original_does(string sequence)
+    {
+        using var cells = new LessonCells();
+        var steps = Recorded[sequence];
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var step = steps[i]!;
+            var edits = step["edits"]!.AsArray().Select(edit => ((string)edit![0]!, (string)edit[1]!));
+
+            var run = await cells.RunAsync((int)step["cell"]!, edits);
+
+            var place = $"step {i + 1}, cell {step["cell"]}:\n";
+            Rounding.AssertSameText(place + (string)step["prints"]!, place + run.Prints);
+            Assert.Equal(place + step["fails"], place + (run.Succeeded ? "false" : "true"));
+        }
+    }
+}

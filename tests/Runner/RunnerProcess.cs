@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Backprop.Runner.Execution;
+
+namespace Backprop.Tests.Runner;
+
+/// <summary>The runner as a user starts it: a process with arguments, an exit code and two streams of text.</summary>
+internal sealed class RunnerProcess : IDisposable
+{
+    private static readonly string Program = typeof(Session).Assembly.Location;
+
+    /// <summary>A folder of the test's own, in which the runner starts.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
+
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
+
+    public async Task<Ended> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return await EndAsync(process);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Program, .. arguments])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    public static async Task<Ended> EndAsync(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new Ended(process.ExitCode, await output, await error);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    internal sealed record Ended(int ExitCode, string Output, string Error);
+}

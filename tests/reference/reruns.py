@@ -1,0 +1,83 @@
+"""Runs sequences of the lesson's cells, some with an edited number, and writes what each cell printed and whether it failed."""
+
+import contextlib
+import io
+import json
+import random
+import sys
+
+from lesson import CELLS
+
+# What a reader may change: in which cell, the text as both notebooks have it, and by what to replace it.
+EDITS = [
+    (7, "0.1, 0.3", ["0.5, -0.3", "-0.1, 0.3", "1.5, 2.25"]),
+    (7, "[0.2, -0.2]", ["[0.2, 0.2]", "[-0.7, 0.1]"]),
+    (7, "[[0.1], [-0.4]]", ["[[0.9], [-0.4]]", "[[-1.1], [0.3]]"]),
+    (7, "[0.0]", ["[0.25]", "[-3.0]"]),
+    (13, "0.01", ["0.1", "0.5", "1.0", "0.003"]),
+]
+EPOCHS = ["0", "1", "2", "7", "40", "1001"]
+
+NAMED = {
+    "forward and backward again: the gradients add up": [3, 5, 7, 9, 11, 9, 11, 9, 11],
+    "backward twice on one forward pass": [3, 5, 7, 9, 11, 11, 9, 11],
+    "update before any gradient": [3, 5, 7, 13, 9, 11, 13],
+    "update twice with the same gradient": [3, 5, 7, 9, 11, 13, 13, 9],
+    "weights again: training starts anew": [3, 5, 7, 9, 11, 13, 15, (16, [("5000", "30")]), 7, (16, [("5000", "30")])],
+    "training goes on": [3, 5, 7, 9, 11, 13, 15, (16, [("5000", "30")]), (16, [("5000", "50")])],
+    "a new learning rate": [3, 5, 7, 9, 11, 13, 15, (16, [("5000", "9")]), (13, [("0.01", "0.5")]), (16, [("5000", "9")])],
+    "a last epoch that is reported leaves a loss to go back from": [3, 5, 7, 9, 11, 13, 15, (16, [("5000", "1")]), 11, 13, 11],
+    "a last epoch that is not reported leaves a loss that has gone back": [3, 5, 7, 9, 11, 13, 15, (16, [("5000", "2")]), 11, 9, 11],
+    "no epoch at all": [3, 5, 7, 9, 11, 13, 15, (16, [("5000", "0")]), 11],
+    "training without a learning rate": [3, 5, 7, 15, (16, [("5000", "3")]), 11, 9, 11, 13, (16, [("5000", "3")])],
+    "functions missing": [3, 5, 7, 9, 11, 13, (16, [("5000", "3")])],
+    "data missing": [3, 7, 9, 5, 9],
+    "weights missing": [3, 5, 9, 11, 7, 9, 11],
+    "weights missing from functions": [3, 5, 15, (16, [("5000", "3")]), 7, (16, [("5000", "3")])],
+    "functions again": [3, 5, 7, 9, 11, 13, 15, (16, [("5000", "5")]), 15, 7, (16, [("5000", "5")]), 9, 11],
+    "the full run, twice": [3, 5, 7, 9, 11, 13, 15, 16, 16, 9, 11],
+}
+
+
+def random_sequence(rng):
+    steps = [3, 5, 7, 9, 11, 13, 15][: rng.randint(4, 7)]
+    for _ in range(rng.randint(6, 14)):
+        steps.append(rng.choice([5, 7, 7, 9, 9, 9, 11, 11, 11, 13, 13, 15, 16, 16]))
+    return [edited(rng, cell) for cell in steps]
+
+
+def edited(rng, cell):
+    edits = [("5000", rng.choice(EPOCHS))] if cell == 16 else []
+    if rng.random() < 0.4:
+        edits += [(old, rng.choice(new)) for at, old, new in EDITS if at == cell and rng.random() < 0.6]
+    return (cell, edits)
+
+
+def run(steps):
+    names, record = {}, []
+    for step in steps:
+        cell, edits = step if isinstance(step, tuple) else (step, [])
+        source = CELLS[cell]
+        for old, new in edits:
+            assert source.count(old) == 1, (cell, old)
+            source = source.replace(old, new)
+        out, failed = io.StringIO(), False
+        with contextlib.redirect_stdout(out):
+            try:
+                exec(source, names)
+            except Exception:
+                failed = True
+        record.append({"cell": cell, "edits": edits, "prints": out.getvalue(), "fails": failed})
+    return record
+
+
+if __name__ == "__main__":
+    seed, count = (int(a) for a in sys.argv[1:3]) if len(sys.argv) > 2 else (20261123, 16)
+    rng = random.Random(seed)
+    sequences = dict(NAMED) if len(sys.argv) < 4 else {}
+    for i in range(count):
+        sequences[f"random {i + 1}"] = random_sequence(rng)
+    import torch
+
+    json.dump({"made_with": f"PyTorch {torch.__version__}", "sequences": [{"name": k, "steps": run(v)} for k, v in sequences.items()]}, sys.stdout, indent=1)
+    print()
