@@ -1,0 +1,91 @@
+#nullable enable
+using System;
+using System.Security.Cryptography;
+using System.Text;
+using XPlot.Plotly;
+
+/// <summary>A picture that an interactive Plotly chart covers, wherever scripts run and Plotly can be loaded.</summary>
+/// <remarks>
+/// Until then, and on paper, the picture is what one sees; it stays what a screen reader reads. Plotly is loaded once for all
+/// charts of a document, as a module of its own: what else the page has under that name, through RequireJS or not, is left alone.
+/// </remarks>
+public static class PlotlyOverlay
+{
+    /// <summary>The last version of Plotly that takes titles in the form in which XPlot writes them.</summary>
+    public const string Version = "2.35.3";
+
+    /// <summary>Where Plotly is loaded from: the file of the npm package <c>plotly.js-dist-min</c>.</summary>
+    public const string Url = $"https://cdn.jsdelivr.net/npm/plotly.js-dist-min@{Version}/plotly.min.js";
+
+    /// <summary>The hash of that file. The browser refuses any other.</summary>
+    public const string Integrity = "sha384-MqL7Cy3itNqCI1Wlc926K0XhyRKJ/NMqTaytIIEB+QIdInOploxqRIHRKLlhPykM";
+
+    private const string Style = """
+        <style>
+        .backprop-plot { position: relative; }
+        .backprop-line { stroke: var(--vscode-charts-blue, #2563eb); }
+        .backprop-dot { fill: var(--vscode-charts-blue, #2563eb); }
+        .backprop-live { position: absolute; inset: 0; visibility: hidden; }
+        .backprop-plot[data-live] > .backprop-live { visibility: visible; }
+        .backprop-plot[data-live] > svg { opacity: 0; }
+        .backprop-live div { font-family: inherit !important; }
+        .backprop-live :is(.gtitle, .xtitle, .ytitle, .xtick > text, .ytick > text) { fill: currentColor !important; }
+        .backprop-live .js-line { stroke: var(--vscode-charts-blue, #2563eb) !important; }
+        .backprop-live .modebar-group { background: none !important; }
+        .backprop-live .modebar-btn path { fill: currentColor !important; opacity: .6; }
+        .backprop-live .modebar-btn:hover path { opacity: 1; }
+        @media print { .backprop-plot > .backprop-live { visibility: hidden; } .backprop-plot[data-live] > svg { opacity: 1; } }
+        </style>
+        """;
+
+    /// <summary>Lays a chart over a picture.</summary>
+    /// <param name="picture">One or several <c>svg</c> elements, of which one is visible at a time.</param>
+    /// <param name="chart">The chart; it fills the picture's box, whatever size it has of its own.</param>
+    /// <param name="whenDrawn">JavaScript to run once the chart is drawn; <c>plot</c> is the element around the picture, <c>live</c> the chart, and <c>Plotly</c> is Plotly.</param>
+    /// <returns>A <c>div</c> element.</returns>
+    public static string Over(string picture, PlotlyChart chart, string whenDrawn)
+    {
+        chart.Id = "chart";
+        var draw = chart.GetPlottingJS();
+        // A host may run the script far from the picture. This mark brings them together again; equal charts have equal scripts.
+        var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(picture + draw + whenDrawn)))[..16];
+        return $$"""
+            <div class="backprop-plot" data-plot="{{mark}}">
+            {{Style}}
+            {{picture}}
+            <script>
+            (async () => {
+              const draw = Plotly => {
+            {{draw}}
+              };
+              const load = async () => {
+                const response = await fetch('{{Url}}', { integrity: '{{Integrity}}', credentials: 'omit' });
+                const module = { exports: {} };
+                new Function('module', 'exports', 'define', await response.text())(module, module.exports);
+                return module.exports;
+              };
+              try {
+                const Plotly = await (window.backpropPlotly ??= load());
+                for (const plot of document.querySelectorAll('[data-plot="{{mark}}"]:not(:has(.backprop-live))')) {
+                  const live = document.createElement('div');
+                  live.className = 'backprop-live';
+                  live.ariaHidden = 'true';
+                  plot.append(live);
+                  let drawn;
+                  draw({ newPlot: (id, data, layout) => {
+                    drawn = Plotly.newPlot(live, data, layout, { displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'zoomIn2d', 'zoomOut2d', 'autoScale2d'] });
+                  } });
+                  await drawn;
+                  {{whenDrawn}}
+                  plot.dataset.live = '';
+                  new ResizeObserver(() => live.offsetWidth && Plotly.Plots.resize(live)).observe(live);
+                }
+              } catch {
+                window.backpropPlotly = undefined; // The picture stays, and a later chart tries again.
+              }
+            })();
+            </script>
+            </div>
+            """;
+    }
+}
