@@ -9,9 +9,9 @@ using TorchSharp;
 
 /// <summary>Loads libtorch, the native library that does TorchSharp's work.</summary>
 /// <remarks>
-/// On Linux TorchSharp asks for the C++ library of GCC 13 or newer, which Debian 12, Ubuntu 22.04 and RHEL 9 do not have,
-/// for the sake of one symbol that nothing calls. Where it is missing, a copy that can do without it is loaded instead.
-/// Windows and macOS are left to TorchSharp's own loader.
+/// TorchSharp 0.107.0 for Linux asks for a C++ library as new as GCC 13's, which Debian 12 and Ubuntu 22.04 do not have,
+/// for the sake of one symbol that nothing calls. Where it is missing, a copy of TorchSharp's library is loaded
+/// in which that request is weak (see <see cref="SymbolVersions"/>). TorchSharp then finds what is loaded by its name.
 /// </remarks>
 public static class Libtorch
 {
@@ -22,128 +22,113 @@ public static class Libtorch
     private const string NewestVersion = "GLIBCXX_3.4.32";
     private const string UncalledSymbol = "_ZSt21ios_base_library_initv";
     private const string WhereItWorks =
-        "The lesson runs on 64-bit Linux for x86-64 with glibc (Debian 12, Ubuntu 22.04, Fedora, RHEL 9 or newer), on Windows x64 and on macOS arm64.";
+        "The lesson runs on Linux for x86-64 with glibc 2.34 and the libstdc++ of GCC 12, or newer (such as Debian 12 and Ubuntu 22.04), "
+        + "on Windows for x64 and on macOS for arm64: take one of these, or a container of one (mcr.microsoft.com/dotnet/sdk:10.0).";
 
     private static readonly object Loading = new();
     private static bool loaded;
 
-    /// <summary>Loads libtorch, once; to be called before the first tensor is made.</summary>
-    /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system, or the system lacks more than one unused symbol.</exception>
-    /// <exception cref="FileNotFoundException">The packages of libtorch are not there.</exception>
-    /// <exception cref="UnauthorizedAccessException">The cache folder belongs to somebody else.</exception>
+    /// <summary>
+    /// Loads libtorch, once; to be called before anything else of TorchSharp. On Windows and macOS this does nothing:
+    /// TorchSharp's own loader does it there, at its first use.
+    /// </summary>
+    /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system, or its system libraries are too old.</exception>
+    /// <exception cref="FileNotFoundException">The packages that hold libtorch are not there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user's cache folder can be written by others, or not by the user.</exception>
     public static void Load()
     {
         lock (Loading)
         {
             if (!loaded && OperatingSystem.IsLinux())
             {
-                RequireSupported(RuntimeInformation.RuntimeIdentifier);
-                LoadFrom(NativeFolders().ToList());
+                var hasGlibc = NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _);
+                RequireSupported(RuntimeInformation.ProcessArchitecture, hasGlibc);
+                var folders = NativeFolders(
+                    AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "", typeof(torch).Assembly.Location);
+                NativeLibrary.Load(Find("libtorch_cpu.so", folders));
+                NativeLibrary.Load(Find("libtorch.so", folders));
+                LoadTorchSharp(Find(TorchSharpLibrary, folders));
             }
 
             loaded = true;
         }
     }
 
-    /// <summary>Makes sure that libtorch exists for a Linux system.</summary>
-    /// <param name="runtimeIdentifier">The system's name in .NET, such as <c>linux-x64</c> or <c>linux-musl-arm64</c>.</param>
-    /// <exception cref="PlatformNotSupportedException">It does not.</exception>
-    public static void RequireSupported(string runtimeIdentifier)
+    /// <summary>Makes sure that there is a libtorch for a Linux system.</summary>
+    /// <exception cref="PlatformNotSupportedException">There is none.</exception>
+    public static void RequireSupported(Architecture architecture, bool hasGlibc)
     {
-        if (!runtimeIdentifier.EndsWith("-x64", StringComparison.Ordinal)
-            || runtimeIdentifier.Contains("musl", StringComparison.Ordinal)
-            || runtimeIdentifier.StartsWith("alpine", StringComparison.Ordinal))
+        if (architecture != Architecture.X64 || !hasGlibc)
         {
-            throw new PlatformNotSupportedException($"There is no libtorch package for {runtimeIdentifier}. {WhereItWorks}");
+            throw new PlatformNotSupportedException(
+                $"There is no libtorch package for Linux on {architecture}{(hasGlibc ? "" : " without glibc")}. {WhereItWorks}");
         }
     }
 
-    /// <summary>The library in a form that loads where the newest version of its C++ library is missing.</summary>
+    /// <summary>Where libtorch may lie: the folders listed for a compiled program, then those of NuGet's packages, from which a script loads TorchSharp.</summary>
+    /// <param name="listed">The program's folders of native libraries, as the host lists them.</param>
+    /// <param name="torchSharp">The path of TorchSharp.dll; in NuGet's layout <c>…/torchsharp/0.107.0/lib/net8.0/TorchSharp.dll</c>.</param>
+    public static IReadOnlyList<string> NativeFolders(string listed, string torchSharp)
+    {
+        var package = Path.GetFullPath(Path.Combine(torchSharp, "..", "..", ".."));
+        var libtorch = Path.GetFullPath(Path.Combine(package, "..", "..", "libtorch-cpu-linux-x64", Version));
+        return
+        [
+            .. listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+            .. new[] { package, libtorch }.Select(root => Path.Combine(root, "runtimes", "linux-x64", "native")),
+        ];
+    }
+
+    /// <summary>TorchSharp's library in a form that loads where the newest version of the C++ library is missing.</summary>
     /// <param name="library">The bytes of libLibTorchSharp.so.</param>
     /// <exception cref="PlatformNotSupportedException">The library calls something of that version.</exception>
+    /// <exception cref="InvalidDataException">The library is cut off or damaged.</exception>
     public static byte[] WithoutNewestVersion(byte[] library)
     {
         var versions = new SymbolVersions(library);
-        var missing = versions.SymbolsOf(NewestVersion).Where(symbol => symbol != UncalledSymbol).ToList();
-        return missing.Count == 0
-            ? versions.WithOptional(NewestVersion)
+        var called = versions.SymbolsOf(NewestVersion).Where(symbol => symbol != UncalledSymbol).ToList();
+        return called.Count == 0
+            ? versions.WithWeak(NewestVersion)
             : throw new PlatformNotSupportedException(
-                $"This system's libstdc++ is too old for {TorchSharpLibrary}: it lacks {string.Join(", ", missing)} of {NewestVersion}. Install libstdc++ of GCC 13 or newer. {WhereItWorks}");
+                $"This system's libstdc++ has no {NewestVersion}, and {TorchSharpLibrary} calls {string.Join(", ", called)} of it. {WhereItWorks}");
     }
 
-    /// <summary>A file with the given content in a folder that only this user can write, made when it is not there.</summary>
-    /// <param name="folder">The folder; made, and closed to others, when need be.</param>
-    /// <param name="name">The name of the file.</param>
-    /// <param name="content">What it holds.</param>
-    /// <returns>The path of the file.</returns>
-    /// <exception cref="UnauthorizedAccessException">The folder belongs to somebody else.</exception>
-    public static string Cached(string folder, string name, byte[] content)
+    // The loader itself says whether the version is missing: it knows which libstdc++ it has taken, and from where.
+    private static void LoadTorchSharp(string path)
     {
-        Directory.CreateDirectory(folder);
-        CloseToOthers(folder);
-        var path = Path.Combine(folder, name);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
-        {
-            // Renamed into place, so that no other process ever loads half of it.
-            var temporary = Path.Combine(folder, Path.GetRandomFileName());
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
-        }
-
-        return path;
-    }
-
-    private static void LoadFrom(IReadOnlyCollection<string> folders)
-    {
-        NativeLibrary.Load(Find("libtorch_cpu.so", folders));
-        NativeLibrary.Load(Find("libtorch.so", folders));
-        var original = Find(TorchSharpLibrary, folders);
-        if (!NativeLibrary.TryLoad(original, out _))
-        {
-            var library = File.ReadAllBytes(original);
-            var name = $"libLibTorchSharp-{Convert.ToHexString(SHA256.HashData(library))}.so";
-            NativeLibrary.Load(Cached(CacheFolder(), name, WithoutNewestVersion(library)));
-        }
-    }
-
-    private static string Find(string file, IReadOnlyCollection<string> folders) =>
-        folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
-        ?? throw new FileNotFoundException(
-            $"{file} is in none of these folders: {string.Join(", ", folders)}. Reference the package TorchSharp-cpu, and restore it.", file);
-
-    // A build lists its native folders; a notebook's assemblies lie in NuGet's folder, beside those of the other packages.
-    private static IEnumerable<string> NativeFolders()
-    {
-        var listed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var torchSharp = Path.GetFullPath(Path.Combine(typeof(torch).Assembly.Location, "..", "..", ".."));
-        var packages = Path.GetFullPath(Path.Combine(torchSharp, "..", ".."));
-        var libtorch = Path.Combine(packages, "libtorch-cpu-linux-x64", Version);
-        return listed.Concat(new[] { torchSharp, libtorch }.Select(package => Path.Combine(package, "runtimes", "linux-x64", "native")));
-    }
-
-    private static string CacheFolder()
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        return Path.Combine(
-            Path.IsPathRooted(cache) ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-            "backprop");
-    }
-
-    // Only a folder's owner can set its mode, so this also fails for a folder that somebody else has laid there.
-    private static void CloseToOthers(string folder)
-    {
-        if (OperatingSystem.IsWindows())
+        if (TryLoad(path) is not { } failure)
         {
             return;
         }
 
-        try
+        if (OperatingSystem.IsLinux() && failure.Contains(NewestVersion, StringComparison.Ordinal))
         {
-            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var library = File.ReadAllBytes(path);
+            var name = $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexStringLower(SHA256.HashData(library))}.so";
+            failure = TryLoad(UserCache.Keep(UserCache.Folder, name, WithoutNewestVersion(library)));
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+
+        if (failure is not null)
         {
-            throw new UnauthorizedAccessException($"The cache folder {folder} is not yours alone: {e.Message} Remove it, or set XDG_CACHE_HOME to a folder of your own.", e);
+            throw new PlatformNotSupportedException($"{TorchSharpLibrary} does not load on this system: {failure}{WhereItWorks}");
         }
     }
+
+    private static string? TryLoad(string path)
+    {
+        try
+        {
+            NativeLibrary.Load(path);
+            return null;
+        }
+        catch (DllNotFoundException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static string Find(string file, IReadOnlyList<string> folders) =>
+        folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
+        ?? throw new FileNotFoundException(
+            $"{file} is in none of these folders: {string.Join(", ", folders)}. Reference the package TorchSharp-cpu (in a notebook: #r \"nuget: TorchSharp-cpu\" with its version), and restore it.", file);
 }

@@ -59,14 +59,14 @@ public sealed class LossCurve : RichOutput
         return $"""
             <figure class="backprop-curve">
             {Style}
-            {PlotlyOverlay.Over(pictures, Chart, FollowTheSwitch)}
+            {PlotlyUpgrade.Of(pictures, Chart, FollowTheSwitch)}
             <figcaption><span>{WebUtility.HtmlEncode(Summary())}</span> <label><input type="checkbox">logarithmic scale</label></figcaption>
             </figure>
             """;
     }
 
     /// <inheritdoc/>
-    public override string ToString() =>
+    public override string ToText() =>
         finite.Count == 0 ? $"{Title}. {Summary()}"
         : $"{Title}. {Summary()}\n{ShortNumber.Of(finite[0].Loss)} {Sparkline.Of(losses)} {ShortNumber.Of(finite[^1].Loss)}";
 

@@ -15,8 +15,11 @@ public abstract class RichOutput
     /// <summary>The value as an HTML fragment.</summary>
     public abstract string ToHtml();
 
-    /// <summary>The value as text for a terminal; its lines end in "\n", the last one in nothing.</summary>
-    public abstract override string ToString();
+    /// <summary>The value as text for a terminal, its lines separated by "\n".</summary>
+    public abstract string ToText();
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => ToText();
 }
 
 /// <summary>Tells .NET Interactive, which knows this attribute by its name, how a type is shown.</summary>
@@ -35,10 +38,10 @@ public sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Att
 public sealed class RichOutputFormatters
 {
     /// <summary>One formatter for HTML and one for text.</summary>
-    public static IEnumerable<object> CreateTypeFormatters() =>
+    public IEnumerable<object> CreateTypeFormatters() =>
     [
         new RichOutputFormatter("text/html", output => output.ToHtml()),
-        new RichOutputFormatter("text/plain", output => output.ToString()),
+        new RichOutputFormatter("text/plain", output => output.ToText()),
     ];
 }
 

@@ -6,122 +6,134 @@ using System.IO;
 using System.Linq;
 using System.Text;
 
-/// <summary>
-/// The symbol versions that a shared library for 64-bit Linux asks of the libraries it needs, and a way to make one of them optional.
-/// </summary>
+/// <summary>The symbol versions that a shared library for 64-bit Linux asks of the libraries it needs.</summary>
 /// <remarks>
-/// Layout of sections and symbols: System V gABI, chapter 4, https://www.sco.com/developers/gabi/latest/ch4.intro.html.
-/// Layout of versions: Linux Standard Base Core 5.0, 10.7 "Symbol Versioning",
+/// Layout of the file, its sections and symbols: System V gABI, chapter 4, https://www.sco.com/developers/gabi/latest/ch4.intro.html.
+/// Layout of the versions: Linux Standard Base Core 5.0, "Symbol Versioning",
 /// https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html.
 /// </remarks>
 public sealed class SymbolVersions
 {
-    private const uint DynamicSymbols = 11;
-    private const uint VersionNeeds = 0x6ffffffe;
-    private const uint VersionOfSymbol = 0x6fffffff;
-    private const ushort WeakFlag = 0x2;
-    private const int SectionSize = 64;
+    private const uint DynamicSymbols = 11;         // SHT_DYNSYM, .dynsym: what the library takes and gives
+    private const uint NeededVersions = 0x6ffffffe; // SHT_GNU_verneed, .gnu.version_r: for each library needed, the versions asked of it
+    private const uint SymbolVersion = 0x6fffffff;  // SHT_GNU_versym, .gnu.version: for each dynamic symbol, the number of its version
+    private const int SectionHeaderSize = 64;
     private const int SymbolSize = 24;
+    private const ushort Hidden = 0x8000;
+    private const ushort Weak = 0x2;                // VER_FLG_WEAK: the version may be missing
 
     private readonly byte[] library;
 
     /// <summary>Reads a library.</summary>
-    /// <param name="library">The bytes of an ELF shared library, 64 bits, little endian.</param>
-    /// <exception cref="InvalidDataException">They are no such library.</exception>
+    /// <param name="library">The bytes of an ELF file, 64 bits, little endian, with its section headers.</param>
+    /// <exception cref="InvalidDataException">They are no such file.</exception>
     public SymbolVersions(byte[] library)
     {
         this.library = library;
-        if (library.Length < 64 || !library.AsSpan(0, 6).SequenceEqual(new byte[] { 0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1 }))
+        if (!library.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8) || Half(0x3a) != SectionHeaderSize)
         {
             throw new InvalidDataException("This is no 64-bit little-endian ELF library.");
         }
     }
 
-    /// <summary>The names of the symbols that are asked for in a version, such as <c>GLIBCXX_3.4.32</c>.</summary>
+    /// <summary>The names of the symbols that are asked for in a version such as <c>GLIBCXX_3.4.32</c>.</summary>
     /// <exception cref="InvalidDataException">The library is cut off or damaged.</exception>
     public IReadOnlyList<string> SymbolsOf(string version)
     {
-        var indices = Entries(version).Select(entry => Half(entry + 6)).ToHashSet();
+        var numbers = Requests(version).Select(request => Half(request + 6)).ToHashSet();
         var symbols = SectionOf(DynamicSymbols);
-        var versions = SectionOf(VersionOfSymbol);
-        var names = Header(symbols.Link);
-        return Enumerable.Range(0, (int)(symbols.Size / SymbolSize))
-            .Where(i => indices.Contains((ushort)(Half(versions.Offset + 2 * i) & 0x7fff)))
-            .Select(i => Text(names, Word(symbols.Offset + SymbolSize * i)))
-            .ToList();
+        var versions = SectionOf(SymbolVersion);
+        var names = new List<string>();
+        for (long i = 0; i < symbols.Size / SymbolSize; i++)
+        {
+            if (numbers.Contains((ushort)(Half(versions.Offset + 2 * i) & ~Hidden)))
+            {
+                names.Add(Text(symbols.Names, Word(symbols.Offset + SymbolSize * i)));
+            }
+        }
+
+        return names;
     }
 
-    /// <summary>A copy of the library that still loads where the version is missing.</summary>
-    /// <exception cref="InvalidDataException">The library is cut off or damaged.</exception>
-    public byte[] WithOptional(string version)
+    /// <summary>A copy of the library that also loads where a version is missing.</summary>
+    /// <exception cref="InvalidDataException">The library is cut off or damaged, or does not ask for that version.</exception>
+    public byte[] WithWeak(string version)
     {
-        var copy = (byte[])library.Clone();
-        foreach (var entry in Entries(version))
+        var requests = Requests(version).ToList();
+        if (requests.Count == 0)
         {
-            var flags = copy.AsSpan((int)entry + 4, 2);
-            BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | WeakFlag));
+            throw new InvalidDataException($"The library does not ask for {version}.");
+        }
+
+        var copy = library.ToArray();
+        foreach (var request in requests)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan((int)request + 4), (ushort)(Half(request + 4) | Weak));
         }
 
         return copy;
     }
 
-    // Where the version is asked for: one entry for each library that is to provide it.
-    private List<long> Entries(string version)
+    // Where a version is asked for (Elf64_Vernaux): in a chain for each library needed (Elf64_Verneed), which form a chain themselves.
+    private IEnumerable<long> Requests(string version)
     {
-        var needs = SectionOf(VersionNeeds);
-        var names = Header(needs.Link);
-        var entries = new List<long>();
-        for (long need = needs.Offset, next = 1; next != 0; need += next)
+        var section = SectionOf(NeededVersions);
+        foreach (var need in Chain(section.Offset, toNext: 12))
         {
-            var entry = need + Word(need + 8);
-            for (var left = Half(need + 2); left > 0; left--)
+            foreach (var request in Chain(need + Word(need + 8), toNext: 12))
             {
-                if (Text(names, Word(entry + 8)) == version)
+                if (Text(section.Names, Word(request + 8)) == version)
                 {
-                    entries.Add(entry);
+                    yield return request;
                 }
-
-                entry += Word(entry + 12);
             }
-
-            next = Word(need + 12);
         }
-
-        return entries;
     }
 
-    private Section SectionOf(uint type) =>
-        Enumerable.Range(0, Half(0x3c)).Select(Header).Cast<Section?>().FirstOrDefault(section => section!.Value.Type == type)
-        ?? throw new InvalidDataException($"The library has no section of type 0x{type:x}.");
-
-    private Section Header(int index)
+    // Each link says how far on the next one is; the last says 0.
+    private IEnumerable<long> Chain(long link, int toNext)
     {
-        var header = Long(0x28) + (long)SectionSize * index;
-        return new Section(Word(header + 4), Long(header + 24), Long(header + 32), (int)Word(header + 40));
-    }
-
-    private string Text(Section table, long position)
-    {
-        var start = table.Offset + position;
-        var length = 0;
-        while (Bytes(start + length, 1)[0] != 0)
+        yield return link;
+        while (Word(link + toNext) is > 0 and var distance)
         {
-            length++;
+            yield return link += distance;
         }
-
-        return Encoding.ASCII.GetString(Bytes(start, length));
     }
 
-    private ushort Half(long at) => BinaryPrimitives.ReadUInt16LittleEndian(Bytes(at, 2));
+    private Section SectionOf(uint type)
+    {
+        for (var i = 0; i < Half(0x3c); i++)
+        {
+            var header = Header(i);
+            if (Word(header + 4) == type)
+            {
+                return new Section(Long(header + 24), Long(header + 32), Long(Header(Word(header + 40)) + 24));
+            }
+        }
 
-    private uint Word(long at) => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(at, 4));
+        throw new InvalidDataException($"The library has no section of type 0x{type:x}.");
+    }
 
-    private long Long(long at) => BinaryPrimitives.ReadInt64LittleEndian(Bytes(at, 8));
+    private long Header(long index) => Long(0x28) + SectionHeaderSize * index;
 
-    private ReadOnlySpan<byte> Bytes(long at, int count) =>
-        at >= 0 && count >= 0 && at <= library.Length - count
-            ? library.AsSpan((int)at, count)
-            : throw new InvalidDataException($"The library is cut off or damaged: byte {at} of {library.Length} is asked for.");
+    private string Text(long names, long position)
+    {
+        var text = From(names + position, 1);
+        var end = text.IndexOf((byte)0);
+        return end >= 0 ? Encoding.ASCII.GetString(text[..end]) : throw Damaged(library.Length);
+    }
 
-    private readonly record struct Section(uint Type, long Offset, long Size, int Link);
+    private ushort Half(long at) => BinaryPrimitives.ReadUInt16LittleEndian(From(at, 2));
+
+    private uint Word(long at) => BinaryPrimitives.ReadUInt32LittleEndian(From(at, 4));
+
+    private long Long(long at) => BinaryPrimitives.ReadInt64LittleEndian(From(at, 8));
+
+    private ReadOnlySpan<byte> From(long at, int needed) =>
+        at >= 0 && at <= library.Length - needed ? library.AsSpan((int)at) : throw Damaged(at);
+
+    private InvalidDataException Damaged(long at) =>
+        new($"The library is cut off or damaged: byte {at} of {library.Length} is asked for.");
+
+    private readonly record struct Section(long Offset, long Size, long Names);
 }

@@ -9,13 +9,13 @@ using XPlot.Plotly;
 /// Until then, and on paper, the picture is what one sees; it stays what a screen reader reads. Plotly is loaded once for all
 /// charts of a document, as a module of its own: what else the page has under that name, through RequireJS or not, is left alone.
 /// </remarks>
-public static class PlotlyOverlay
+public static class PlotlyUpgrade
 {
     /// <summary>The last version of Plotly that takes titles in the form in which XPlot writes them.</summary>
     public const string Version = "2.35.3";
 
     /// <summary>Where Plotly is loaded from: the file of the npm package <c>plotly.js-dist-min</c>.</summary>
-    public const string Url = $"https://cdn.jsdelivr.net/npm/plotly.js-dist-min@{Version}/plotly.min.js";
+    public const string Address = $"https://cdn.jsdelivr.net/npm/plotly.js-dist-min@{Version}/plotly.min.js";
 
     /// <summary>The hash of that file. The browser refuses any other.</summary>
     public const string Integrity = "sha384-MqL7Cy3itNqCI1Wlc926K0XhyRKJ/NMqTaytIIEB+QIdInOploxqRIHRKLlhPykM";
@@ -43,10 +43,11 @@ public static class PlotlyOverlay
     /// <param name="chart">The chart; it fills the picture's box, whatever size it has of its own.</param>
     /// <param name="whenDrawn">JavaScript to run once the chart is drawn; <c>plot</c> is the element around the picture, <c>live</c> the chart, and <c>Plotly</c> is Plotly.</param>
     /// <returns>A <c>div</c> element.</returns>
-    public static string Over(string picture, PlotlyChart chart, string whenDrawn)
+    public static string Of(string picture, PlotlyChart chart, string whenDrawn)
     {
         chart.Id = "chart";
-        var draw = chart.GetPlottingJS();
+        // No text in it may end the script element.
+        var draw = chart.GetPlottingJS().Replace("</", "<\\/", StringComparison.Ordinal);
         // A host may run the script far from the picture. This mark brings them together again; equal charts have equal scripts.
         var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(picture + draw + whenDrawn)))[..16];
         return $$"""
@@ -59,7 +60,7 @@ public static class PlotlyOverlay
             {{draw}}
               };
               const load = async () => {
-                const response = await fetch('{{Url}}', { integrity: '{{Integrity}}', credentials: 'omit' });
+                const response = await fetch('{{Address}}', { integrity: '{{Integrity}}', credentials: 'omit' });
                 const module = { exports: {} };
                 new Function('module', 'exports', 'define', await response.text())(module, module.exports);
                 return module.exports;
