@@ -102,7 +102,7 @@ public sealed class LossCurve : RichOutput
     private string Picture(string scale, PlotAxis y)
     {
         var description = $"Line chart: {Title.ToLowerInvariant()}, on a {scale} scale. {Summary()}";
-        var between = finite.Count < 5 ? [] : Enumerable.Range(1, 3).Select(quarter => finite[quarter * finite.Count / 4]).ToList();
+        var between = finite.Count < 5 ? [] : Enumerable.Range(1, 3).Select(quarter => finite[quarter * finite.Count / 4 - 1]).ToList();
         if (between.Count > 0)
         {
             description += $" In between: {string.Join(", ", between.Select(At))}.";
