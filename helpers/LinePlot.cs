@@ -5,129 +5,131 @@ using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Text;
+using static System.FormattableString;
 
-/// <summary>A line through equally spaced points, drawn as SVG and as a row of blocks.</summary>
-public sealed class LinePlot
+/// <summary>A line over two axes, drawn as SVG.</summary>
+/// <remarks>
+/// The picture is as wide as the page lets it be, while its text and its height keep their size: the plot area is the content box
+/// of the SVG element, all within it is placed in percent, and titles and tick labels stand in the padding around it.
+/// </remarks>
+/// <param name="title">What the plot shows.</param>
+/// <param name="xTitle">What runs along the horizontal axis.</param>
+/// <param name="yTitle">What runs along the vertical axis.</param>
+/// <param name="x">The horizontal axis.</param>
+/// <param name="y">The vertical axis.</param>
+public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxis x, PlotAxis y)
 {
-    private const double Width = 640;
-    private const double Height = 340;
-    private const double Left = 62;
-    private const double Right = 16;
-    private const double Top = 34;
-    private const double Bottom = 46;
-    private const string Blocks = "▁▂▃▄▅▆▇█";
+    /// <summary>The height of the picture in pixels.</summary>
+    public const int Height = 340;
 
-    private static readonly double[] NiceSteps = { 1, 2, 5, 10 };
+    private const int Top = 52;
+    private const int Bottom = 46;
+    private const int PlotHeight = Height - Top - Bottom;
+    private const int Columns = 500;
 
-    private readonly IReadOnlyList<float> values;
-    private readonly double lowest;
-    private readonly double highest;
+    private const string Nothing = """<text x="50%" y="50%" text-anchor="middle">no value has a place on this scale</text>""";
 
-    /// <summary>Takes the points.</summary>
-    /// <param name="values">The heights of the points 1, 2, 3 …; one that is no finite number leaves a gap.</param>
-    public LinePlot(IReadOnlyList<float> values)
+    /// <summary>Draws the line through points that stand in the order of x, with a gap where an axis has no place for one, and with the values of its two ends.</summary>
+    /// <param name="points">The points. Of more than a screen can show, the first, lowest, highest and last of every pixel column are drawn.</param>
+    /// <param name="description">The picture in words, for those who do not see it.</param>
+    /// <returns>An <c>svg</c> element.</returns>
+    public string ToSvg(IEnumerable<(double X, double Y)> points, string description)
     {
-        this.values = values;
-        var finite = values.Where(float.IsFinite).DefaultIfEmpty(0).ToList();
-        lowest = Math.Min(0, finite.Min());
-        highest = finite.Max() > lowest ? finite.Max() : lowest + 1;
+        var runs = Runs(points);
+        var drawn = runs.SelectMany(run => run).ToList();
+        return Invariant($"""
+            <svg role="img" aria-label="{Text(description)}" width="100%" height="{Height}" fill="currentColor" font-size="13" style="box-sizing:border-box;vertical-align:top;overflow:visible;padding:{Top}px 24px {Bottom}px {LeftMargin()}px">
+            <text x="50%" y="-30" text-anchor="middle" font-size="15">{Text(title)}</text>
+            <text x="-8" y="-16" text-anchor="end">{Text(yTitle)}</text>
+            <text x="50%" y="{PlotHeight + 40}" text-anchor="middle">{Text(xTitle)}</text>
+            {string.Join('\n', y.Ticks.Select(YTick))}
+            {string.Join('\n', x.Ticks.Select(XTick))}
+            <line x2="100%" y1="100%" y2="100%" stroke="currentColor" stroke-opacity=".6"/>
+            <svg width="100%" height="100%" viewBox="0 0 1000 1000" preserveAspectRatio="none" overflow="visible"><path class="backprop-line" fill="none" stroke="#2563eb" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" vector-effect="non-scaling-stroke" d="{string.Concat(runs.Select(Path))}"/></svg>
+            {(drawn.Count > 0 ? string.Join('\n', Ends(drawn)) : Nothing)}
+            </svg>
+            """);
     }
 
-    /// <summary>What stands above the picture.</summary>
-    public string Title { get; init; } = "";
-
-    /// <summary>What is counted from left to right.</summary>
-    public string XTitle { get; init; } = "";
-
-    /// <summary>What is measured from bottom to top.</summary>
-    public string YTitle { get; init; } = "";
-
-    /// <summary>The picture in words, for those who do not see it.</summary>
-    public string Description { get; init; } = "";
-
-    /// <summary>Round numbers, about <paramref name="count"/> of them, between two bounds.</summary>
-    /// <remarks>Steps of 1, 2 or 5 times a power of ten: P. Heckbert, "Nice Numbers for Graph Labels", Graphics Gems, 1990.</remarks>
-    public static IReadOnlyList<double> Ticks(double from, double to, int count)
+    private static string YTick((double Position, string Label) tick)
     {
-        var rough = (to - from) / count;
-        var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        var step = power * NiceSteps.First(nice => nice * power >= rough * 0.999);
-        var first = (int)Math.Ceiling(from / step - 1e-9);
-        var last = (int)Math.Floor(to / step + 1e-9);
-        return Enumerable.Range(first, last - first + 1).Select(i => Math.Round(i * step, 12)).ToList();
+        var at = Percent(1 - tick.Position);
+        return $"""<line x2="100%" y1="{at}" y2="{at}" stroke="currentColor" stroke-opacity=".18"/><text x="-8" y="{at}" dy="4.5" text-anchor="end">{tick.Label}</text>""";
     }
 
-    /// <summary>The picture, in the colours of the page it stands in.</summary>
-    public string ToSvg()
+    private static string XTick((double Position, string Label) tick)
     {
-        var svg = new StringBuilder();
-        svg.Append(Invariant($"<svg role=\"img\" aria-label=\"{Text(Description)}\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\""));
-        svg.Append(" style=\"display:block;max-width:100%;height:auto;font:12px sans-serif\" fill=\"currentColor\">");
-        svg.Append("<title>").Append(Text(Description)).Append("</title>");
-        foreach (var tick in Ticks(lowest, highest, 5))
+        var at = Percent(tick.Position);
+        return Invariant($"""<line x1="{at}" x2="{at}" y1="100%" y2="{PlotHeight + 5}" stroke="currentColor" stroke-opacity=".6"/><text x="{at}" y="{PlotHeight + 20}" text-anchor="middle">{tick.Label}</text>""");
+    }
+
+    /// <summary>The unbroken parts of the line, thinned; X and Y run from 0 to 1, Y downwards.</summary>
+    private List<List<Point>> Runs(IEnumerable<(double X, double Y)> points)
+    {
+        var runs = new List<List<Point>>();
+        var broken = true;
+        foreach (var point in points)
         {
-            svg.Append(Invariant($"<path d=\"M{Left} {Y(tick)}H{Width - Right}\" stroke=\"currentColor\" stroke-opacity=\".18\"/>"));
-            svg.Append(Invariant($"<text x=\"{Left - 8}\" y=\"{Y(tick) + 4}\" text-anchor=\"end\">{tick}</text>"));
-        }
-
-        foreach (var tick in Ticks(1, Math.Max(values.Count, 2), 5).Where(tick => tick >= 1 && tick == Math.Floor(tick)))
-        {
-            svg.Append(Invariant($"<path d=\"M{X(tick)} {Height - Bottom}v5\" stroke=\"currentColor\"/>"));
-            svg.Append(Invariant($"<text x=\"{X(tick)}\" y=\"{Height - Bottom + 19}\" text-anchor=\"middle\">{tick}</text>"));
-        }
-
-        svg.Append(Invariant($"<path d=\"M{Left} {Top}V{Height - Bottom}H{Width - Right}\" fill=\"none\" stroke=\"currentColor\"/>"));
-        svg.Append(Invariant($"<text x=\"{(Left + Width - Right) / 2}\" y=\"18\" text-anchor=\"middle\" font-size=\"15\">{Text(Title)}</text>"));
-        svg.Append(Invariant($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">{Text(XTitle)}</text>"));
-        svg.Append(Invariant($"<text transform=\"translate(14 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{Text(YTitle)}</text>"));
-        svg.Append(Invariant($"<path d=\"{Line()}\" fill=\"none\" stroke=\"var(--vscode-charts-blue, #3b82f6)\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>"));
-        return svg.Append("</svg>").ToString();
-    }
-
-    /// <summary>The line as a row of blocks, each as high as the mean of the points it stands for.</summary>
-    /// <param name="columns">The number of blocks, at most.</param>
-    public string ToBlocks(int columns)
-    {
-        var width = Math.Min(columns, values.Count);
-        var means = Enumerable.Range(0, width)
-            .Select(column => values.Take(Start(column)..Start(column + 1)).Where(float.IsFinite).Select(value => (double)value).DefaultIfEmpty(double.NaN).Average());
-        return string.Concat(means.Select(mean => double.IsNaN(mean) ? ' ' : Blocks[(int)Math.Round((mean - lowest) / (highest - lowest) * (Blocks.Length - 1))]));
-
-        int Start(int column) => (int)((long)column * values.Count / width);
-    }
-
-    // Of all the points that share a column of pixels, the lowest and the highest are drawn, so that no spike is lost.
-    private string Line()
-    {
-        var path = new StringBuilder();
-        var pen = 'M';
-        foreach (var column in Enumerable.Range(1, values.Count).GroupBy(i => (int)X(i)))
-        {
-            var finite = column.Where(i => float.IsFinite(values[i - 1])).ToList();
-            if (finite.Count == 0)
+            if (x.Position(point.X) is not { } right || y.Position(point.Y) is not { } up)
             {
-                pen = 'M';
+                broken = true;
                 continue;
             }
 
-            var low = finite.MinBy(i => values[i - 1]);
-            var high = finite.MaxBy(i => values[i - 1]);
-            foreach (var i in new[] { Math.Min(low, high), Math.Max(low, high) }.Distinct())
+            if (broken)
             {
-                path.Append(Invariant($"{pen}{X(i):0.#} {Y(values[i - 1]):0.#}"));
-                pen = 'L';
+                runs.Add([]);
+                broken = false;
             }
+
+            runs[^1].Add(new(right, 1 - up, point.Y));
         }
 
-        // A single point is a line of no length, which the round cap makes a dot.
-        return values.Count == 1 ? path + "h0" : path.ToString();
+        return runs.Select(Thinned).ToList();
     }
 
-    private double X(double i) => Left + (Width - Left - Right) * (values.Count == 1 ? 0.5 : (i - 1) / (values.Count - 1));
+    private static List<Point> Thinned(List<Point> run) =>
+        run.GroupBy(point => (int)(point.X * Columns))
+            .SelectMany(column => run.Count <= Columns ? column : OrderedExtremes(column.ToList()))
+            .ToList();
 
-    private double Y(double value) => Height - Bottom - (Height - Bottom - Top) * (value - lowest) / (highest - lowest);
+    private static IEnumerable<Point> OrderedExtremes(List<Point> column) =>
+        new[] { column[0], column.MinBy(point => point.Y)!, column.MaxBy(point => point.Y)!, column[^1] }.Distinct().OrderBy(point => point.X);
+
+    // Relative steps on a grid of 1000 by 1000: few characters, and no rounding that adds up.
+    private static string Path(List<Point> run)
+    {
+        var path = new StringBuilder();
+        var (lastX, lastY) = (0, 0);
+        foreach (var point in run)
+        {
+            var (gridX, gridY) = ((int)Math.Round(point.X * 1000), (int)Math.Round(point.Y * 1000));
+            path.Append(path.Length == 0 ? Invariant($"M{gridX} {gridY}l0 0") : Invariant($" {gridX - lastX} {gridY - lastY}"));
+            (lastX, lastY) = (gridX, gridY);
+        }
+
+        return path.ToString();
+    }
+
+    private static IEnumerable<string> Ends(List<Point> drawn) => drawn.Count == 1
+        ? [End(drawn[0], "middle", drawn)]
+        : [End(drawn[0], "start", drawn), End(drawn[^1], "end", drawn)];
+
+    private static string End(Point end, string anchor, List<Point> drawn) =>
+        Invariant($"""<circle class="backprop-dot" cx="{Percent(end.X)}" cy="{Percent(end.Y)}" r="3.5" fill="#2563eb"/><text x="{Percent(end.X)}" y="{Above(drawn, end)}" text-anchor="{anchor}">{ShortNumber.Of(end.Value)}</text>""");
+
+    // Above all of the line that its label reaches, so that the two never touch; in a picture of 300 pixels a character takes less than 1/40.
+    private static int Above(List<Point> drawn, Point end)
+    {
+        var reach = ShortNumber.Of(end.Value).Length / 40.0;
+        return (int)(drawn.Where(point => Math.Abs(point.X - end.X) <= reach).Min(point => point.Y) * PlotHeight) - 8;
+    }
+
+    private int LeftMargin() => 16 + 8 * y.Ticks.Select(tick => tick.Label.Length).Append(yTitle.Length).Max();
+
+    private static string Percent(double share) => (share * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private sealed record Point(double X, double Y, double Value);
 }

@@ -1,81 +1,155 @@
 #nullable enable
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
-using System.Text.Json.Nodes;
+using System.Net;
 using XPlot.Plotly;
 
-/// <summary>The loss of every epoch of a training run, as a chart.</summary>
+/// <summary>The loss of every epoch of a training run, as a chart with a linear and a logarithmic scale.</summary>
 public sealed class LossCurve : RichOutput
 {
-    private const string Title = "Loss on the four samples";
-    private const int TextColumns = 60;
+    private const string Title = "Loss by epoch";
 
-    private readonly IReadOnlyList<float> losses;
-    private readonly LinePlot plot;
+    private const string Style = """
+        <style>
+        .backprop-curve { margin: 0; max-width: 760px; }
+        .backprop-curve figcaption { display: flex; margin-top: .5em; flex-wrap: wrap; gap: .25em 2em; justify-content: space-between; font-size: 13px; }
+        .backprop-curve input { margin: 0 .4em 0 0; vertical-align: middle; }
+        .backprop-curve .backprop-plot > svg:last-of-type { display: none; }
+        .backprop-curve:has(:checked) .backprop-plot > svg:first-of-type { display: none; }
+        .backprop-curve:has(:checked) .backprop-plot > svg:last-of-type { display: inline; }
+        </style>
+        """;
 
-    /// <summary>Takes the losses.</summary>
-    /// <param name="losses">The loss after each epoch, the first epoch first.</param>
-    /// <exception cref="ArgumentException">There are none.</exception>
-    public LossCurve(IReadOnlyList<float> losses)
+    private const string FollowTheSwitch = """
+        const box = plot.parentElement.querySelector('input');
+        const rescale = () => Plotly.relayout(live, box.checked
+          ? { 'yaxis.type': 'log', 'yaxis.autorange': true, 'yaxis.nticks': 4 }
+          : { 'yaxis.type': 'linear', 'yaxis.autorange': true, 'yaxis.nticks': 0 });
+        box.addEventListener('change', rescale);
+        await rescale();
+        """;
+
+    private readonly float[] losses;
+    private readonly List<(int Epoch, double Loss)> finite;
+
+    /// <summary>Takes the losses of a training run as they are now; what is added to the list later is not in the chart.</summary>
+    /// <param name="losses">The loss after epoch 1, 2, 3, …</param>
+    /// <exception cref="ArgumentException">There is no loss: nothing was trained yet.</exception>
+    public LossCurve(IReadOnlyList<float>? losses)
     {
-        if (losses is null || losses.Count == 0)
+        if (losses is null or { Count: 0 })
         {
-            throw new ArgumentException("There are no losses to draw yet. Run the training cell first.", nameof(losses));
+            throw new ArgumentException("There is no loss to draw yet. Run the training cell first, then this one again.", nameof(losses));
         }
 
-        this.losses = losses;
-        plot = new LinePlot(losses) { Title = Title, XTitle = "epoch", YTitle = "loss", Description = $"Line chart. {Summary}" };
-        Chart = XPlot.Plotly.Chart.Plot(
-            new Scatter { x0 = 1, dx = 1, y = losses.ToArray(), mode = "lines", name = "loss", hoverinfo = "x+y" },
-            new Layout.Layout
-            {
-                title = Title,
-                xaxis = new Xaxis { title = "epoch" },
-                yaxis = new Yaxis { title = "loss" },
-                hovermode = "x",
-                paper_bgcolor = "rgba(0,0,0,0)",
-                plot_bgcolor = "rgba(0,0,0,0)",
-            });
+        this.losses = [.. losses];
+        finite = this.losses.Select((loss, i) => (Epoch: i + 1, Loss: (double)loss)).Where(point => double.IsFinite(point.Loss)).ToList();
+        Chart = MakeChart(this.losses);
     }
 
-    /// <summary>The chart, for those who want to change it.</summary>
+    /// <summary>The interactive chart, for those who want to go on with it in XPlot.</summary>
     public PlotlyChart Chart { get; }
 
-    private string Summary
+    /// <inheritdoc/>
+    public override string ToHtml()
     {
-        get
-        {
-            var broken = losses.Count(loss => !float.IsFinite(loss));
-            var ends = losses.Count == 1
-                ? $"The loss after 1 epoch is {Number(losses[0])}."
-                : $"The loss goes from {Number(losses[0])} after epoch 1 to {Number(losses[^1])} after epoch {losses.Count.ToString(CultureInfo.InvariantCulture)}.";
-            return broken == 0 ? ends : $"{ends} In {broken.ToString(CultureInfo.InvariantCulture)} epochs it is no finite number: training diverged.";
-        }
+        var values = finite.Select(point => point.Loss).ToList();
+        var pictures = Picture("linear", PlotAxis.FromZero(values)) + "\n" + Picture("logarithmic", PlotAxis.Logarithmic(values));
+        return $"""
+            <figure class="backprop-curve">
+            {Style}
+            {PlotlyUpgrade.Of(pictures, Chart, FollowTheSwitch)}
+            <figcaption><span>{WebUtility.HtmlEncode(Summary())}</span> <label><input type="checkbox">logarithmic scale</label></figcaption>
+            </figure>
+            """;
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => PlotlyUpgrade.Figure(plot.ToSvg(), Summary, Chart, Interaction());
+    public override string ToText() =>
+        finite.Count == 0 ? $"{Title}. {Summary()}"
+        : $"{Title}. {Summary()}\n{ShortNumber.Of(finite[0].Loss)} {Sparkline.Of(losses)} {ShortNumber.Of(finite[^1].Loss)}";
 
-    /// <inheritdoc/>
-    public override string ToText() => $"{Title}\n{plot.ToBlocks(TextColumns)}\n{Summary}";
-
-    private static JsonObject Interaction() => JsonNode.Parse(
-        """
+    private static PlotlyChart MakeChart(float[] losses)
+    {
+        const string grid = "rgba(127,127,127,.3)";
+        var font = new Font { family = "inherit", size = 13 };
+        var chart = XPlot.Plotly.Chart.Plot(new HoverScatter
         {
-          "margin": {"t": 60, "r": 20},
-          "xaxis": {"title": {"text": "epoch"}, "gridcolor": "rgba(128,128,128,.3)", "zeroline": false},
-          "yaxis": {"title": {"text": "loss"}, "gridcolor": "rgba(128,128,128,.3)", "zeroline": false, "hoverformat": ".5g"},
-          "updatemenus": [{
-            "type": "buttons", "direction": "left", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "pad": {"t": 0, "b": 0},
-            "buttons": [
-              {"label": "linear", "method": "relayout", "args": [{"yaxis.type": "linear"}]},
-              {"label": "log", "method": "relayout", "args": [{"yaxis.type": "log"}]}
-            ]
-          }]
-        }
-        """)!.AsObject();
+            x0 = 1,
+            dx = 1,
+            y = losses.Select(loss => float.IsFinite(loss) ? loss : (float?)null),
+            mode = losses.Length == 1 ? "markers" : "lines",
+            line = new Line { color = "#2563eb", width = 2 },
+            hovertemplate = "epoch %{x:d}<br>loss %{y:.6~g}<extra></extra>",
+        });
+        chart.WithLayout(new NearestLayout
+        {
+            title = Title,
+            titlefont = new Font { size = 15 },
+            font = font,
+            margin = new Margin { t = 52, r = 24, b = 46, l = 64 },
+            xaxis = new Xaxis { title = "epoch", titlefont = font, dtick = losses.Length < 6 ? 1 : null, gridcolor = grid, zeroline = false },
+            yaxis = new WideYaxis { title = "loss", titlefont = font, gridcolor = grid, tickformat = "~g", zeroline = false, rangemode = "tozero", automargin = true },
+            paper_bgcolor = "transparent",
+            plot_bgcolor = "transparent",
+            hovermode = "closest",
+            hoverdistance = -1,
+        });
+        return chart;
+    }
 
-    private static string Number(float value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    private string Picture(string scale, PlotAxis y)
+    {
+        var description = $"Line chart: {Title.ToLowerInvariant()}, on a {scale} scale. {Summary()}";
+        var between = finite.Count < 5 ? [] : Enumerable.Range(1, 3).Select(quarter => finite[quarter * finite.Count / 4 - 1]).ToList();
+        if (between.Count > 0)
+        {
+            description += $" In between: {string.Join(", ", between.Select(At))}.";
+        }
+
+        var hidden = finite.Count(point => y.Position(point.Loss) is null);
+        if (hidden > 0)
+        {
+            description += $" Left out, since not above zero: {hidden}.";
+        }
+
+        return new LinePlot(Title, "epoch", "loss", PlotAxis.Counted(1, losses.Length), y)
+            .ToSvg(losses.Select((loss, i) => (i + 1.0, (double)loss)), description);
+    }
+
+    private string Summary()
+    {
+        var summary = finite.Count switch
+        {
+            0 => "",
+            1 => $"{At(finite[0])}.",
+            _ => $"From {At(finite[0])} to {At(finite[^1])}.",
+        };
+        if (finite.Count < losses.Length)
+        {
+            var first = Array.FindIndex(losses, loss => !float.IsFinite(loss)) + 1;
+            summary += $" Not a finite number in {losses.Length - finite.Count} of {losses.Length} epochs, first in epoch {first}.";
+        }
+
+        return summary.TrimStart();
+    }
+
+    private static string At((int Epoch, double Loss) point) => $"{ShortNumber.Of(point.Loss)} at epoch {point.Epoch}";
+
+    // What XPlot 4.1.0 leaves out of Plotly.
+    private sealed class HoverScatter : Scatter
+    {
+        public string hovertemplate { get; init; } = "";
+    }
+
+    private sealed class WideYaxis : Yaxis
+    {
+        public bool automargin { get; init; }
+    }
+
+    private sealed class NearestLayout : Layout.Layout
+    {
+        public int hoverdistance { get; init; }
+    }
 }

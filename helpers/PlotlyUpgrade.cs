@@ -1,87 +1,92 @@
 #nullable enable
 using System;
-using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using XPlot.Plotly;
 
-/// <summary>Turns a still picture into an interactive Plotly chart, in pages that run scripts and reach the network.</summary>
+/// <summary>A picture that an interactive Plotly chart covers, wherever scripts run and Plotly can be loaded.</summary>
+/// <remarks>
+/// Until then, and on paper, the picture is what one sees; it stays what a screen reader reads. Plotly is loaded once for all
+/// charts of a document, as a module of its own: what else the page has under that name, through RequireJS or not, is left alone.
+/// </remarks>
 public static class PlotlyUpgrade
 {
-    /// <summary>The address of Plotly, pinned to one version.</summary>
-    public const string Address = "https://cdn.jsdelivr.net/npm/plotly.js-dist-min@2.35.3/plotly.min.js";
+    /// <summary>The last version of Plotly that takes titles in the form in which XPlot writes them.</summary>
+    public const string Version = "2.35.3";
 
-    /// <summary>The hash of that file; with another content it is not run.</summary>
+    /// <summary>Where Plotly is loaded from: the file of the npm package <c>plotly.js-dist-min</c>.</summary>
+    public const string Address = $"https://cdn.jsdelivr.net/npm/plotly.js-dist-min@{Version}/plotly.min.js";
+
+    /// <summary>The hash of that file. The browser refuses any other.</summary>
     public const string Integrity = "sha384-MqL7Cy3itNqCI1Wlc926K0XhyRKJ/NMqTaytIIEB+QIdInOploxqRIHRKLlhPykM";
 
-    // Plotly is run with define, module and exports hidden, so that it does not take a page with RequireJS for a module of its own.
-    // The figure is looked up by its name: where a script is evaluated outside of its place, currentScript leads nowhere.
-    private const string Script =
-        """
-        (function () {
-          var load = window.backpropPlotly = window.backpropPlotly || fetch("ADDRESS", { integrity: "INTEGRITY" })
-            .then(function (reply) { return reply.text(); })
-            .then(function (code) {
-              var before = window.Plotly;
-              new Function("define", "module", "exports", code).call(window);
-              var plotly = window.Plotly;
-              window.Plotly = before;
-              return plotly;
-            });
-          document.querySelectorAll('figure[data-chart="NAME"]:not([data-drawn])').forEach(function (figure) {
-            figure.setAttribute("data-drawn", "");
-            load.then(function (plotly) {
-              var picture = figure.querySelector("svg");
-              var chart = document.createElement("div");
-              var spec = JSON.parse(figure.querySelector("script").textContent);
-              chart.setAttribute("role", "img");
-              chart.setAttribute("aria-label", picture.getAttribute("aria-label"));
-              figure.insertBefore(chart, picture);
-              picture.style.display = "none";
-              function ink() { return getComputedStyle(figure).color; }
-              spec.layout.font = { color: ink() };
-              return plotly.newPlot(chart, spec.data, spec.layout, { responsive: true, displaylogo: false }).then(function () {
-                function follow() { if (chart.isConnected) plotly.relayout(chart, { "font.color": ink() }); }
-                matchMedia("(prefers-color-scheme: dark)").addEventListener("change", follow);
-                new MutationObserver(follow).observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] });
-              }, function () {
-                chart.remove();
-                picture.style.display = "block";
-              });
-            }).catch(function () { /* the picture stays */ });
-          });
-        })();
+    private const string Style = """
+        <style>
+        .backprop-plot { position: relative; }
+        .backprop-line { stroke: var(--vscode-charts-blue, #2563eb); }
+        .backprop-dot { fill: var(--vscode-charts-blue, #2563eb); }
+        .backprop-live { position: absolute; inset: 0; visibility: hidden; }
+        .backprop-plot[data-live] > .backprop-live { visibility: visible; }
+        .backprop-plot[data-live] > svg { opacity: 0; }
+        .backprop-live div { font-family: inherit !important; }
+        .backprop-live :is(.gtitle, .xtitle, .ytitle, .xtick > text, .ytick > text) { fill: currentColor !important; }
+        .backprop-live .js-line { stroke: var(--vscode-charts-blue, #2563eb) !important; }
+        .backprop-live .modebar-group { background: none !important; }
+        .backprop-live .modebar-btn path { fill: currentColor !important; opacity: .6; }
+        .backprop-live .modebar-btn:hover path { opacity: 1; }
+        @media print { .backprop-plot > .backprop-live { visibility: hidden; } .backprop-plot[data-live] > svg { opacity: 1; } }
+        </style>
         """;
 
-    /// <summary>A figure that shows a picture, and the chart in its place where it can.</summary>
-    /// <param name="svg">The picture.</param>
-    /// <param name="caption">What the figure says in words.</param>
-    /// <param name="chart">The chart.</param>
-    /// <param name="layout">What the chart's layout has beyond what XPlot knows.</param>
-    public static string Figure(string svg, string caption, PlotlyChart chart, JsonObject layout)
+    /// <summary>Lays a chart over a picture.</summary>
+    /// <param name="picture">One or several <c>svg</c> elements, of which one is visible at a time.</param>
+    /// <param name="chart">The chart; it fills the picture's box, whatever size it has of its own.</param>
+    /// <param name="whenDrawn">JavaScript to run once the chart is drawn; <c>plot</c> is the element around the picture, <c>live</c> the chart, and <c>Plotly</c> is Plotly.</param>
+    /// <returns>A <c>div</c> element.</returns>
+    public static string Of(string picture, PlotlyChart chart, string whenDrawn)
     {
-        var spec = Spec(chart, layout);
-        var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(spec)))[..12];
-        var script = Script.Replace("ADDRESS", Address).Replace("INTEGRITY", Integrity).Replace("NAME", name);
-        return $"<figure data-chart=\"{name}\" style=\"margin:0;max-width:720px\">{svg}"
-            + $"<figcaption style=\"font:12px sans-serif;opacity:.85\">{caption}</figcaption>"
-            + $"<script type=\"application/json\">{spec}</script><script>{script}</script></figure>";
-    }
-
-    // XPlot gives its data and its layout as two lines of JavaScript, each a JSON value.
-    private static string Spec(PlotlyChart chart, JsonObject extra)
-    {
-        var lines = chart.GetPlottingJS().Split('\n').Select(line => line.Trim()).ToList();
-        var layout = Assigned("var layout = ").AsObject();
-        foreach (var (key, value) in extra)
-        {
-            layout[key] = value?.DeepClone();
-        }
-
-        // "<" never stands bare in the JSON, so that no text in it can end the script element.
-        return new JsonObject { ["data"] = Assigned("var data = "), ["layout"] = layout }.ToJsonString();
-
-        JsonNode Assigned(string start) => JsonNode.Parse(lines.Single(line => line.StartsWith(start, StringComparison.Ordinal))[start.Length..].TrimEnd(';'))!;
+        chart.Id = "chart";
+        // No text in it may end the script element.
+        var draw = chart.GetPlottingJS().Replace("</", "<\\/", StringComparison.Ordinal);
+        // A host may run the script far from the picture. This mark brings them together again; equal charts have equal scripts.
+        var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(picture + draw + whenDrawn)))[..16];
+        return $$"""
+            <div class="backprop-plot" data-plot="{{mark}}">
+            {{Style}}
+            {{picture}}
+            <script>
+            (async () => {
+              const draw = Plotly => {
+            {{draw}}
+              };
+              const load = async () => {
+                const response = await fetch('{{Address}}', { integrity: '{{Integrity}}', credentials: 'omit' });
+                const module = { exports: {} };
+                new Function('module', 'exports', 'define', await response.text())(module, module.exports);
+                return module.exports;
+              };
+              try {
+                const Plotly = await (window.backpropPlotly ??= load());
+                for (const plot of document.querySelectorAll('[data-plot="{{mark}}"]:not(:has(.backprop-live))')) {
+                  const live = document.createElement('div');
+                  live.className = 'backprop-live';
+                  live.ariaHidden = 'true';
+                  plot.append(live);
+                  let drawn;
+                  draw({ newPlot: (id, data, layout) => {
+                    drawn = Plotly.newPlot(live, data, layout, { displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'zoomIn2d', 'zoomOut2d', 'autoScale2d'] });
+                  } });
+                  await drawn;
+                  {{whenDrawn}}
+                  plot.dataset.live = '';
+                  new ResizeObserver(() => live.offsetWidth && Plotly.Plots.resize(live)).observe(live);
+                }
+              } catch {
+                window.backpropPlotly = undefined; // The picture stays, and a later chart tries again.
+              }
+            })();
+            </script>
+            </div>
+            """;
     }
 }

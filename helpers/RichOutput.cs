@@ -3,10 +3,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 
-/// <summary>A value that shows itself as a picture or a table, and as plain text where there is only text.</summary>
+/// <summary>A value that shows itself: as HTML in a notebook and in a report, as text in a terminal.</summary>
 /// <remarks>
-/// The HTML is one fragment, complete without scripts and without a network; it takes its colours from the page around it,
-/// and uses no id and no style sheet, so that any number of fragments can share a page.
+/// Many outputs share one document, the same one may be there twice, and a saved one is opened again. So the HTML of an output
+/// has no ids, styles only classes that begin with <c>backprop-</c>, and takes its colours from <c>currentColor</c>,
+/// which is readable in every theme, light or dark. It is complete without scripts and without a network.
 /// </remarks>
 [TypeFormatterSource(typeof(RichOutputFormatters), PreferredMimeTypes = new[] { "text/html", "text/plain" })]
 public abstract class RichOutput
@@ -14,65 +15,53 @@ public abstract class RichOutput
     /// <summary>The value as an HTML fragment.</summary>
     public abstract string ToHtml();
 
-    /// <summary>The value as text, lines separated by <c>\n</c>.</summary>
+    /// <summary>The value as text for a terminal, its lines separated by "\n".</summary>
     public abstract string ToText();
 
     /// <inheritdoc/>
-    public override string ToString() => ToText();
+    public sealed override string ToString() => ToText();
 }
 
-/// <summary>
-/// Tells a notebook's host which class makes the formatters for a type. Hosts know it by its name, so that no package has to be referenced:
-/// https://github.com/dotnet/interactive/blob/main/docs/formatting.md.
-/// </summary>
+/// <summary>Tells .NET Interactive, which knows this attribute by its name, how a type is shown.</summary>
+/// <param name="formatterSourceType">The type that makes the formatters.</param>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class TypeFormatterSourceAttribute : Attribute
+public sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
 {
-    /// <summary>Names the class that makes the formatters.</summary>
-    public TypeFormatterSourceAttribute(Type formatterSourceType) => FormatterSourceType = formatterSourceType;
+    /// <summary>The type that makes the formatters.</summary>
+    public Type FormatterSourceType { get; } = formatterSourceType;
 
-    /// <summary>The class that makes the formatters, by a method <c>CreateTypeFormatters</c>.</summary>
-    public Type FormatterSourceType { get; }
-
-    /// <summary>The mime types in which a value is shown.</summary>
-    public string[] PreferredMimeTypes { get; set; } = Array.Empty<string>();
+    /// <summary>The mime types that one output carries together.</summary>
+    public string[]? PreferredMimeTypes { get; set; }
 }
 
-/// <summary>Makes the formatters of <see cref="RichOutput"/>; called by the host.</summary>
+/// <summary>Makes the formatters of <see cref="RichOutput"/>.</summary>
 public sealed class RichOutputFormatters
 {
-    /// <summary>The formatters, one for each mime type.</summary>
-    public IEnumerable<object> CreateTypeFormatters()
-    {
-        yield return new RichOutputFormatter("text/html", value => value.ToHtml());
-        yield return new RichOutputFormatter("text/plain", value => value.ToText());
-    }
+    /// <summary>One formatter for HTML and one for text.</summary>
+    public IEnumerable<object> CreateTypeFormatters() =>
+    [
+        new RichOutputFormatter("text/html", output => output.ToHtml()),
+        new RichOutputFormatter("text/plain", output => output.ToText()),
+    ];
 }
 
-/// <summary>Writes values in one mime type; called by the host.</summary>
-public sealed class RichOutputFormatter
+/// <summary>Writes a <see cref="RichOutput"/> in one form.</summary>
+/// <param name="mimeType">The mime type of the form.</param>
+/// <param name="form">The form.</param>
+public sealed class RichOutputFormatter(string mimeType, Func<RichOutput, string> form)
 {
-    private readonly Func<RichOutput, string> write;
+    /// <summary>The mime type of the form.</summary>
+    public string MimeType { get; } = mimeType;
 
-    /// <summary>Makes the formatter.</summary>
-    public RichOutputFormatter(string mimeType, Func<RichOutput, string> write)
-    {
-        MimeType = mimeType;
-        this.write = write;
-    }
-
-    /// <summary>The mime type written.</summary>
-    public string MimeType { get; }
-
-    /// <summary>Writes a value, if it is one of ours.</summary>
+    /// <summary>Writes the form of a value, if the value is a <see cref="RichOutput"/>, and returns whether it is.</summary>
     public bool Format(object instance, TextWriter writer)
     {
-        if (instance is not RichOutput value)
+        if (instance is not RichOutput output)
         {
             return false;
         }
 
-        writer.Write(write(value));
+        writer.Write(form(output));
         return true;
     }
 }

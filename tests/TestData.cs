@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Backprop.Tests;
 
 /// <summary>The files that tests compare with.</summary>
@@ -8,6 +10,20 @@ internal static class TestData
 
     /// <summary>The path of a file in <c>tests/data</c>.</summary>
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", name);
+
+    /// <summary>A loss for each of 5000 epochs: PyTorch's own for every hundredth, straight lines between them.</summary>
+    public static float[] Losses()
+    {
+        var recorded = JsonNode.Parse(File.ReadAllText(Path("lesson.json")))!["loss_by_epoch"]!.AsArray()
+            .Select(pair => (Epoch: (int)pair![0]!, Loss: BitConverter.UInt32BitsToSingle(Convert.ToUInt32((string)pair[1]!, 16))))
+            .ToList();
+        return [.. Enumerable.Range(1, 5000).Select(epoch =>
+        {
+            var right = Math.Max(1, recorded.FindIndex(point => point.Epoch >= epoch));
+            var (from, to) = (recorded[right - 1], recorded[right]);
+            return float.Lerp(from.Loss, to.Loss, (float)(epoch - from.Epoch) / (to.Epoch - from.Epoch));
+        })];
+    }
 
     private static string FindRoot(string folder)
     {

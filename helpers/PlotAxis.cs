@@ -1,0 +1,92 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+/// <summary>One axis of a plot: where a value lies on it, and its ticks at round numbers.</summary>
+public sealed class PlotAxis
+{
+    private readonly Func<double, double> position;
+
+    private PlotAxis(IEnumerable<double> ticks, Func<double, double> position)
+    {
+        this.position = position;
+        Ticks = ticks.Select(tick => (position(tick), ShortNumber.Of(tick))).ToList();
+    }
+
+    /// <summary>The ticks, from low to high: the position of each, from 0 to 1, and its label.</summary>
+    public IReadOnlyList<(double Position, string Label)> Ticks { get; }
+
+    /// <summary>Where a value lies, from 0 at the low end to 1 at the high end; null where this axis has no place for it.</summary>
+    public double? Position(double value) => double.IsFinite(position(value)) ? position(value) : null;
+
+    /// <summary>A linear axis from the first to the last of some counted things, with ticks at whole numbers.</summary>
+    public static PlotAxis Counted(int first, int last)
+    {
+        // One thing alone stands in the middle.
+        var (low, high) = first == last ? (first - 0.5, last + 0.5) : (first, (double)last);
+        var step = Math.Max(1, RoundStep((high - low) / 5));
+        return Linear(low, high, step);
+    }
+
+    /// <summary>A linear axis for values, from zero (or a round number below a negative value) to a round number above them.</summary>
+    /// <param name="values">The values; those that are not finite do not count.</param>
+    public static PlotAxis FromZero(IEnumerable<double> values)
+    {
+        var withZero = values.Where(double.IsFinite).Append(0).ToList();
+        var low = withZero.Min();
+        var high = low < withZero.Max() ? withZero.Max() : low + 1;
+        var step = RoundStep(high / 5 - low / 5);
+        return Linear(Math.Floor(low / step) * step, Math.Ceiling(high / step) * step, step);
+    }
+
+    /// <summary>A logarithmic axis for the positive ones of some values, between numbers that are 1, 2 or 5 times a power of ten; from 1 to 2 if none is positive.</summary>
+    /// <param name="values">The values; those that are not positive and finite have no place on the axis.</param>
+    public static PlotAxis Logarithmic(IEnumerable<double> values)
+    {
+        var positive = values.Where(value => double.IsFinite(value) && value > 0).DefaultIfEmpty(1).ToList();
+        var first = LastOneTwoFive(positive.Min());
+        var last = Math.Max(first + 1, FirstOneTwoFive(positive.Max()));
+        var (low, high) = (OneTwoFive(first), OneTwoFive(last));
+        // Up to three decades every 1, 2 and 5 has room, beyond that powers of ten, and beyond seven some of them.
+        var every = last - first <= 9 ? 1 : 3 * ((last - first) / 21 + 1);
+        var ticks = Enumerable.Range(first, last - first + 1).Where(index => index % every == 0).Select(OneTwoFive);
+        return new(ticks, value => Math.Log(value / low) / Math.Log(high / low));
+    }
+
+    private static PlotAxis Linear(double low, double high, double step)
+    {
+        var first = Math.Ceiling(low / step - 1e-9);
+        var count = (int)Math.Floor(high / step + 1e-9 - first) + 1;
+        var ticks = Enumerable.Range(0, count).Select(i => (first + i) * step);
+        return new(ticks, value => (value - low) / (high - low));
+    }
+
+    private static double RoundStep(double atLeast) => OneTwoFive(FirstOneTwoFive(atLeast));
+
+    private static int FirstOneTwoFive(double atLeast)
+    {
+        var index = 3 * (int)Math.Floor(Math.Log10(atLeast)) - 1;
+        while (OneTwoFive(index) < atLeast)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    private static int LastOneTwoFive(double atMost)
+    {
+        var index = FirstOneTwoFive(atMost);
+        return OneTwoFive(index) > atMost ? index - 1 : index;
+    }
+
+    // The numbers …, 0.1, 0.2, 0.5, 1, 2, 5, 10, …, of which 1 has index 0. Parsed, since a power of ten made by Math.Pow is not always the nearest double.
+    private static double OneTwoFive(int index)
+    {
+        var exponent = (int)Math.Floor(index / 3.0);
+        var digit = (index - 3 * exponent) switch { 0 => 1, 1 => 2, _ => 5 };
+        return double.Parse(string.Create(CultureInfo.InvariantCulture, $"{digit}e{exponent}"), CultureInfo.InvariantCulture);
+    }
+}

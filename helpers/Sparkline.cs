@@ -1,0 +1,32 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+/// <summary>A curve as one line of text.</summary>
+public static class Sparkline
+{
+    private const string Levels = "▁▂▃▄▅▆▇█";
+
+    /// <summary>Draws values as blocks whose height runs from zero (or the lowest negative value) to the highest value.</summary>
+    /// <param name="values">The values, in order.</param>
+    /// <param name="columns">The most characters to use; each stands for the mean of its share of the values.</param>
+    /// <returns>The blocks, with × where no value is finite.</returns>
+    public static string Of(IReadOnlyList<float> values, int columns = 60)
+    {
+        var count = Math.Min(columns, values.Count);
+        var means = Enumerable.Range(0, count)
+            .Select(i => Mean(values, (int)((long)i * values.Count / count), (int)((i + 1L) * values.Count / count)))
+            .ToList();
+        var withZero = means.OfType<double>().Append(0).ToList();
+        var (low, height) = (withZero.Min(), withZero.Max() - withZero.Min());
+        return string.Concat(means.Select(mean =>
+            mean is not { } value ? '×'
+            : height == 0 ? Levels[0]
+            : Levels[Math.Min(Levels.Length - 1, (int)((value - low) / height * Levels.Length))]));
+    }
+
+    private static double? Mean(IReadOnlyList<float> values, int from, int to) =>
+        Enumerable.Range(from, to - from).Select(i => (double)values[i]).Where(double.IsFinite)
+            .Select(value => (double?)value).Average();
+}
