@@ -34,7 +34,7 @@ public static class Libtorch
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system, or its system libraries are too old.</exception>
     /// <exception cref="FileNotFoundException">The packages that hold libtorch are not there.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user's cache folder can be written by others, or not by the user.</exception>
+    /// <exception cref="IOException">The user's cache folder can be written by others, or not by the user.</exception>
     public static void Load()
     {
         lock (Loading)
