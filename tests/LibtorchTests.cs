@@ -1,15 +1,17 @@
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using Backprop.Tests.Runner;
 using TorchSharp;
 
 namespace Backprop.Tests;
 
-public sealed partial class LibtorchTests : IDisposable
+public sealed class LibtorchTests : IDisposable
 {
     private const string OnlyOnLinux = "TorchSharp's own loader is used elsewhere.";
     private const string TorchSharpLibrary = "libLibTorchSharp.so";
     private const string Uncalled = "_ZSt21ios_base_library_initv";
+
+    private const string Packaged = "torchsharp/1/lib/net/TorchSharp.dll";
+    private const string Sum = "Console.WriteLine($\"sum {TorchSharp.torch.arange(4).sum().item<long>()}\");";
 
     private readonly RunnerProcess runner = new();
 
@@ -87,21 +89,16 @@ public sealed partial class LibtorchTests : IDisposable
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
     public async Task Notebooks_started_at_once_share_one_file_and_leave_the_packages_alone()
     {
-        var version = typeof(torch).Assembly.GetName().Version!.ToString(3);
-        runner.Write("a.dib", Notebook(
-            $"#r \"nuget: TorchSharp-cpu, {version}\"",
-            """
-            Console.WriteLine($"sum {TorchSharp.torch.arange(4).sum().item<long>()}");
-            Console.WriteLine($"from {typeof(TorchSharp.torch).Assembly.Location}");
-            """));
+        WritePackages(File.ReadAllBytes(Native(TorchSharpLibrary)));
+        runner.Write("a.dib", Notebook(Packaged, Sum));
+        var before = Packages();
 
         var processes = Enumerable.Range(0, 2).Select(i => runner.Start("a.dib", "--output", $"{i}.ipynb", "--html", $"{i}.html")).ToList();
         var ended = await Task.WhenAll(processes.Select(RunnerProcess.EndAsync));
 
         Assert.All(ended, one => Assert.Equal((0, ""), (one.ExitCode, one.Error)));
         Assert.All(ended, one => Assert.Contains("sum 6", one.Output, StringComparison.Ordinal));
-        var folder = Path.GetDirectoryName(AssemblyLocation().Match(ended[0].Output).Groups[1].Value)!;
-        Assert.Equal(["TorchSharp.dll"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+        Assert.Equal(before, Packages());
         var cached = Directory.Exists(Cache) ? Directory.GetFiles(Cache) : [];
         Assert.True(cached.Length <= 1);
         Assert.All(cached, path => Assert.Matches("^libLibTorchSharp-[0-9a-f]{64}\\.so$", Path.GetFileName(path)));
@@ -112,7 +109,7 @@ public sealed partial class LibtorchTests : IDisposable
     {
         WritePackages(Libtorch.WithoutNewestVersion(File.ReadAllBytes(Native(TorchSharpLibrary))));
 
-        var ended = await RunAsync("torchsharp/1/lib/net/TorchSharp.dll", "Console.WriteLine($\"sum {TorchSharp.torch.arange(4).sum().item<long>()}\");");
+        var ended = await RunAsync(Packaged, Sum);
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("sum 6", ended.Output, StringComparison.Ordinal);
@@ -126,7 +123,7 @@ public sealed partial class LibtorchTests : IDisposable
         "GLIBCXX_3.4.99\0"u8.CopyTo(library.AsSpan(library.AsSpan().IndexOf("GLIBCXX_3.4.30\0"u8)));
         WritePackages(library);
 
-        var ended = await RunAsync("torchsharp/1/lib/net/TorchSharp.dll", "");
+        var ended = await RunAsync(Packaged);
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("PlatformNotSupportedException: libLibTorchSharp.so does not load on this system", ended.Output, StringComparison.Ordinal);
@@ -140,7 +137,7 @@ public sealed partial class LibtorchTests : IDisposable
     {
         File.Copy(typeof(torch).Assembly.Location, Path.Combine(runner.Folder, "TorchSharp.dll"));
 
-        var ended = await RunAsync("TorchSharp.dll", "");
+        var ended = await RunAsync("TorchSharp.dll");
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("libtorch_cpu.so is in none of these folders:", ended.Output, StringComparison.Ordinal);
@@ -154,21 +151,27 @@ public sealed partial class LibtorchTests : IDisposable
     {
         var torchSharp = Path.Combine(runner.Folder, "torchsharp", "1");
         Directory.CreateDirectory(Path.Combine(torchSharp, "lib", "net"));
-        File.Copy(typeof(torch).Assembly.Location, Path.Combine(torchSharp, "lib", "net", "TorchSharp.dll"));
+        File.Copy(typeof(torch).Assembly.Location, Path.Combine(runner.Folder, Packaged));
         var native = Directory.CreateDirectory(Path.Combine(torchSharp, "runtimes", "linux-x64", "native")).FullName;
         File.WriteAllBytes(Path.Combine(native, TorchSharpLibrary), torchSharpLibrary);
         var runtime = Directory.CreateDirectory(Path.Combine(runner.Folder, "libtorch-cpu-linux-x64", Libtorch.Version, "runtimes", "linux-x64")).FullName;
         Directory.CreateSymbolicLink(Path.Combine(runtime, "native"), Path.GetDirectoryName(Native("libtorch_cpu.so"))!);
     }
 
-    private async Task<RunnerProcess.Ended> RunAsync(string torchSharp, string code)
+    private string[] Packages() =>
+        [.. Directory.EnumerateFileSystemEntries(Path.Combine(runner.Folder, "torchsharp"), "*", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Native("libtorch_cpu.so"))!))
+            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")
+            .Order(StringComparer.Ordinal)];
+
+    private async Task<RunnerProcess.Ended> RunAsync(string torchSharp, string code = "")
     {
-        runner.Write("a.dib", Notebook($"#r \"{torchSharp}\"", code));
+        runner.Write("a.dib", Notebook(torchSharp, code));
         return await runner.RunAsync();
     }
 
-    private string Notebook(string reference, string code) => $"""
-        {reference}
+    private string Notebook(string torchSharp, string code) => $"""
+        #r "{torchSharp}"
         #load "{TestData.Root}/helpers/SymbolVersions.cs"
         #load "{TestData.Root}/helpers/UserCache.cs"
         #load "{TestData.Root}/helpers/Libtorch.cs"
@@ -176,7 +179,4 @@ public sealed partial class LibtorchTests : IDisposable
         Libtorch.Load();
         {code}
         """;
-
-    [GeneratedRegex("from (/.*/TorchSharp.dll)")]
-    private static partial Regex AssemblyLocation();
 }
