@@ -1,0 +1,29 @@
+namespace Backprop.Tests.Lesson;
+
+public class MemoryTests
+{
+    [Fact]
+    public async Task Training_again_and_again_takes_no_more_memory()
+    {
+        using var cells = new LessonCells();
+        foreach (var number in new[] { 3, 5, 7, 9, 11, 13, 15, 16 })
+        {
+            Assert.True((await cells.RunAsync(number)).Succeeded);
+        }
+
+        var before = ResidentMegabytes();
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True((await cells.RunAsync(16)).Succeeded);
+        }
+
+        Assert.InRange(ResidentMegabytes() - before, double.MinValue, 20);
+    }
+
+    private static double ResidentMegabytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Environment.WorkingSet / 1e6;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Backprop.Runner.Documents;
+using Backprop.Runner.Execution;
+using Backprop.Runner.Reports;
+
+namespace Backprop.Tests.Lesson;
+
+/// <summary>The lesson's two files, Backprop.dib and Backprop.ipynb, against each other and against the project.</summary>
+public partial class NotebookFilesTests
+{
+    private const string HowToMakeAgain = "Make Backprop.ipynb again: dotnet run --project runner -- Backprop.dib --output Backprop.ipynb";
+
+    private static readonly Notebook Dib = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
+    private static readonly string Ipynb = File.ReadAllText(Path.Combine(TestData.Root, "Backprop.ipynb"));
+
+    [Fact]
+    public async Task The_saved_notebook_is_what_a_fresh_run_of_the_source_gives()
+    {
+        var record = new RunRecord();
+
+        Assert.Equal(RunOutcome.Completed, await new NotebookRun(Dib, TestData.Root, [record]).ExecuteAsync(TestContext.Current.CancellationToken));
+
+        var fresh = IpynbFormat.Write(Dib, record.Cells);
+        if (Rounding.IsThatOfTheReference)
+        {
+            Assert.True(fresh == Ipynb, $"{FirstDifference(Ipynb, fresh)}\n{HowToMakeAgain}");
+        }
+        else
+        {
+            // The curve's points have more digits than the tolerance allows for; the prints are held to it cell by cell elsewhere.
+            Assert.Equal(Dib.Cells.Select(cell => cell.Source), IpynbFormat.Read(Ipynb).Cells.Select(cell => cell.Source));
+        }
+    }
+
+    [Fact]
+    public void Both_files_have_the_same_cells()
+    {
+        var saved = IpynbFormat.Read(Ipynb).Cells;
+
+        Assert.Equal(Dib.Cells.Select(cell => (cell.Kind, cell.Language, cell.Source)), saved.Select(cell => (cell.Kind, cell.Language, cell.Source)));
+    }
+
+    [Fact]
+    public void The_source_is_as_Polyglot_would_save_it() =>
+        Assert.Equal(File.ReadAllText(Path.Combine(TestData.Root, "Backprop.dib")), DibFormat.Write(Dib));
+
+    [Fact]
+    public void Part_1_has_the_cells_of_the_original_in_its_order()
+    {
+        string[] kinds = ["md", "md", "code", "md", "code", "md", "code", "md", "code", "md", "code", "md", "code", "md", "code", "code", "md", "code"];
+
+        Assert.Equal(kinds, Dib.Cells.Take(18).Select(cell => cell.Kind == CellKind.Code ? "code" : "md"));
+    }
+
+    [Fact]
+    public void No_output_holds_a_path_an_address_or_a_time()
+    {
+        var outputs = string.Concat(Ipynb.Split('\n').Where(line => !line.Contains("https://cdn.jsdelivr.net", StringComparison.Ordinal)));
+
+        Assert.DoesNotMatch(MachineDetail(), outputs);
+        Assert.DoesNotContain(Environment.UserName + "/", outputs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_saved_notebook_stays_small() => Assert.InRange(Ipynb.Length, 1, 1_000_000);
+
+    [Fact]
+    public void Packages_have_the_versions_that_the_project_is_built_with()
+    {
+        var built = XDocument.Load(Path.Combine(TestData.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
+        var referenced = PackageReference().Matches(Dib.Cells[2].Source);
+
+        Assert.Equal(2, referenced.Count);
+        Assert.All(referenced, reference => Assert.Equal(built[reference.Groups["id"].Value], reference.Groups["version"].Value));
+    }
+
+    [Fact]
+    public void The_setup_loads_every_helper() =>
+        Assert.Equal(
+            Directory.EnumerateFiles(Path.Combine(TestData.Root, "helpers"), "*.cs").Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            LoadedFile().Matches(Dib.Cells[2].Source).Select(load => load.Groups["file"].Value).Order(StringComparer.Ordinal));
+
+    private static string FirstDifference(string saved, string fresh)
+    {
+        var pair = saved.Split('\n').Zip(fresh.Split('\n')).FirstOrDefault(lines => lines.First != lines.Second);
+        return $"saved: {pair.First}\nfresh: {pair.Second}";
+    }
+
+    [GeneratedRegex("#r \"nuget: (?<id>[^,]+), (?<version>[^\"]+)\"")]
+    private static partial Regex PackageReference();
+
+    [GeneratedRegex("""^\#load "helpers/(?<file>[^"]+)"$""", RegexOptions.Multiline)]
+    private static partial Regex LoadedFile();
+
+    [GeneratedRegex(@"/home/|/root/|/tmp/|/Users/|[A-Z]:\\\\|0x[0-9a-f]{6,}|\d\d:\d\d:\d\d|20\d\d-\d\d-\d\d")]
+    private static partial Regex MachineDetail();
+}
