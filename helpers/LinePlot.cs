@@ -45,7 +45,7 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
             {string.Join('\n', y.Ticks.Select(YTick))}
             {string.Join('\n', x.Ticks.Select(XTick))}
             <line x2="100%" y1="100%" y2="100%" stroke="currentColor" stroke-opacity=".6"/>
-            <svg width="100%" height="100%" viewBox="0 0 1000 1000" preserveAspectRatio="none" overflow="visible"><path class="backprop-line" fill="none" stroke="#2563eb" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" vector-effect="non-scaling-stroke" d="{string.Concat(runs.Select(Path))}"/></svg>
+            <svg aria-hidden="true" width="100%" height="100%" viewBox="0 0 1000 1000" preserveAspectRatio="none" overflow="visible"><path class="backprop-line" fill="none" stroke="#2563eb" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" vector-effect="non-scaling-stroke" d="{string.Concat(runs.Select(Path))}"/></svg>
             {(drawn.Count > 0 ? string.Join('\n', Ends(drawn)) : Nothing)}
             </svg>
             """);

@@ -34,7 +34,7 @@ public static class PlotlyUpgrade
         .backprop-live .modebar-group { background: none !important; }
         .backprop-live .modebar-btn path { fill: currentColor !important; opacity: .6; }
         .backprop-live .modebar-btn:hover path { opacity: 1; }
-        @media print { .backprop-plot > .backprop-live { visibility: hidden; } .backprop-plot[data-live] > svg { opacity: 1; } }
+        @media print { .backprop-live { display: none; } .backprop-plot[data-live] > svg { opacity: 1; } }
         </style>
         """;
 
@@ -67,7 +67,8 @@ public static class PlotlyUpgrade
               };
               try {
                 const Plotly = await (window.backpropPlotly ??= load());
-                for (const plot of document.querySelectorAll('[data-plot="{{mark}}"]:not(:has(.backprop-live))')) {
+                for (const plot of document.querySelectorAll('[data-plot="{{mark}}"]')) {
+                  if (plot.querySelector('.backprop-live')) continue;
                   const live = document.createElement('div');
                   live.className = 'backprop-live';
                   live.ariaHidden = 'true';

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Gets what the browser tests need: Chromium, and the two scripts that their pages load. Without them those tests skip.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+install() {
+    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
+    else
+        echo "$* is missing, and only root on Debian or Ubuntu can have it installed from here: the browser tests will skip." >&2
+        exit 0
+    fi
+}
+
+command -v chromium > /dev/null || install chromium fonts-dejavu-core
+command -v npm > /dev/null || install npm
+
+# script PACKAGE VERSION FILE: puts one file of an npm package into the folder where the tests look for it.
+script() {
+    [ -f "out/browser/$1-$2.js" ] && return
+    local unpacked
+    unpacked=$(mktemp -d)
+    npm pack --silent --pack-destination "$unpacked" "$1@$2" > /dev/null
+    tar -xzf "$unpacked"/*.tgz -C "$unpacked"
+    mkdir -p out/browser
+    mv "$unpacked/package/$3" "out/browser/$1-$2.js"
+    rm -r "$unpacked"
+}
+
+script plotly.js-dist-min "$(sed -n 's/.*const string Version = "\(.*\)";/\1/p' helpers/PlotlyUpgrade.cs)" plotly.min.js
+script requirejs 2.3.8 require.js

@@ -1,0 +1,50 @@
+using Microsoft.Playwright;
+
+namespace Backprop.Tests.Browser;
+
+/// <summary>Debian's Chromium, for tests that look at a page. They skip where it is missing; <c>.ci/browser.sh</c> installs what they need.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Places.FirstOrDefault(File.Exists) is { } program)
+        {
+            playwright = await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu"] });
+        }
+    }
+
+    /// <summary>Opens a page whose every request is answered from here, so that nothing reaches a network.</summary>
+    /// <param name="head">What is in the page's head.</param>
+    /// <param name="body">The page itself.</param>
+    /// <param name="online">Whether Plotly can be loaded.</param>
+    /// <param name="width">The width of the window in pixels.</param>
+    public async Task<Page> Open(string body, bool online = true, string head = "", int width = 800)
+    {
+        Assert.SkipWhen(browser is null, "Chromium is not installed: run .ci/browser.sh as root, or install it.");
+        var plotly = online ? Script("plotly.js-dist-min") : null;
+        var page = new Page(await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 600 } }));
+        await page.Load(head, body, plotly);
+        return page;
+    }
+
+    /// <summary>The path of a script that pages load, from the npm package of the given name.</summary>
+    public static string Script(string package)
+    {
+        var folder = Path.Combine(TestData.Root, "out", "browser");
+        var script = Directory.Exists(folder) ? Directory.GetFiles(folder, $"{package}-*.js").SingleOrDefault() : null;
+        Assert.SkipWhen(script is null, $"{package} is not in out/browser: run .ci/browser.sh.");
+        return script;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (browser?.CloseAsync() ?? Task.CompletedTask);
+        playwright?.Dispose();
+    }
+}

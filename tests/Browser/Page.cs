@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Backprop.Tests.Browser;
+
+/// <summary>A page, with what it asked for and what it complained of.</summary>
+/// <param name="view">The page in the browser.</param>
+public sealed class Page(IPage view) : IAsyncDisposable
+{
+    private const string Home = "http://page.test/";
+
+    /// <summary>The page in the browser.</summary>
+    public IPage View { get; } = view;
+
+    /// <summary>The addresses of all that was loaded but the page itself.</summary>
+    public List<string> Requests { get; } = [];
+
+    /// <summary>What is in the console, and exceptions that nobody caught.</summary>
+    public List<string> Complaints { get; } = [];
+
+    /// <summary>Loads the page.</summary>
+    /// <param name="head">What is in its head.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="plotly">The file to answer with where Plotly is asked for; null for no answer at all.</param>
+    public async Task Load(string head, string body, string? plotly)
+    {
+        View.Console += (_, message) => Complaints.Add(message.Text);
+        View.PageError += (_, error) => Complaints.Add(error);
+        await View.RouteAsync("**", route => Answer(route, head, body, plotly));
+        await View.GotoAsync(Home);
+    }
+
+    /// <summary>Waits until so many charts are drawn.</summary>
+    public async Task Drawn(int charts) =>
+        await View.WaitForFunctionAsync("count => document.querySelectorAll('[data-live]').length === count", charts);
+
+    /// <summary>The boxes of all texts that can be seen.</summary>
+    public async Task<List<TextBox>> Texts()
+    {
+        var boxes = await View.EvaluateAsync<JsonElement>("""
+            () => [...document.querySelectorAll('text, figcaption span, label, th, td, caption')]
+              .filter(text => text.textContent.trim() && text.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+              .map(text => ({ element: text, box: text.getBoundingClientRect() }))
+              .filter(({ box }) => box.width)
+              .map(({ element, box }) => ({ Text: element.textContent, Left: box.left, Top: box.top, Right: box.right, Bottom: box.bottom }))
+            """);
+        return boxes.Deserialize<List<TextBox>>()!;
+    }
+
+    public async ValueTask DisposeAsync() => await View.CloseAsync();
+
+    private async Task Answer(IRoute route, string head, string body, string? plotly)
+    {
+        if (route.Request.Url == Home)
+        {
+            await route.FulfillAsync(new() { ContentType = "text/html", Body = $"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\">{head}</head><body>{body}</body></html>" });
+            return;
+        }
+
+        Requests.Add(route.Request.Url);
+        if (plotly is null)
+        {
+            await route.AbortAsync();
+        }
+        else
+        {
+            await route.FulfillAsync(new() { Path = plotly, ContentType = "text/javascript", Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" } });
+        }
+    }
+}
+
+/// <summary>Where a text stands in the window, in pixels.</summary>
+public sealed record TextBox(string Text, double Left, double Top, double Right, double Bottom)
+{
+    /// <summary>Whether two texts cover each other by more than the pixel that the edges of letters leave free.</summary>
+    public bool Covers(TextBox other) =>
+        Left + 1 < other.Right && other.Left + 1 < Right && Top + 1 < other.Bottom && other.Top + 1 < Bottom;
+}
