@@ -13,28 +13,26 @@ namespace Backprop.Runner.Reports;
 /// </remarks>
 internal sealed class TexMath
 {
-    private static readonly Dictionary<string, string> Identifiers = new()
-    {
-        ["alpha"] = "α", ["beta"] = "β", ["gamma"] = "γ", ["delta"] = "δ", ["epsilon"] = "ε", ["varepsilon"] = "ε", ["eta"] = "η",
-        ["theta"] = "θ", ["lambda"] = "λ", ["mu"] = "μ", ["pi"] = "π", ["rho"] = "ρ", ["sigma"] = "σ", ["tau"] = "τ", ["phi"] = "φ",
-        ["omega"] = "ω", ["Delta"] = "Δ", ["Sigma"] = "Σ", ["Omega"] = "Ω", ["partial"] = "∂", ["infty"] = "∞", ["ell"] = "ℓ",
-        ["exp"] = "exp", ["log"] = "log", ["ln"] = "ln", ["max"] = "max", ["min"] = "min", ["sin"] = "sin", ["cos"] = "cos", ["tanh"] = "tanh",
-    };
+    private static readonly Dictionary<string, string> Identifiers = Pairs(
+        """
+        alpha α beta β gamma γ delta δ epsilon ε varepsilon ε eta η theta θ lambda λ mu μ pi π rho ρ sigma σ tau τ
+        phi φ omega ω Delta Δ Sigma Σ Omega Ω partial ∂ infty ∞ ell ℓ exp exp log log ln ln max max min min sin sin
+        cos cos tanh tanh
+        """);
 
-    private static readonly Dictionary<string, string> Operators = new()
-    {
-        ["cdot"] = "⋅", ["times"] = "×", ["div"] = "÷", ["pm"] = "±", ["le"] = "≤", ["leq"] = "≤", ["ge"] = "≥", ["geq"] = "≥", ["ne"] = "≠",
-        ["neq"] = "≠", ["approx"] = "≈", ["sim"] = "∼", ["to"] = "→", ["rightarrow"] = "→", ["leftarrow"] = "←", ["Rightarrow"] = "⇒",
-        ["mapsto"] = "↦", ["in"] = "∈", ["sum"] = "∑", ["prod"] = "∏", ["int"] = "∫", ["nabla"] = "∇", ["top"] = "⊤", ["mid"] = "|", ["odot"] = "⊙",
-        ["ldots"] = "…", ["dots"] = "…", ["cdots"] = "⋯", ["left"] = "", ["right"] = "", ["{"] = "{", ["}"] = "}", ["|"] = "‖", ["%"] = "%",
-    };
+    private static readonly Dictionary<string, string> Operators = Pairs(
+        """
+        cdot ⋅ times × div ÷ pm ± le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ approx ≈ sim ∼ to → rightarrow → leftarrow ←
+        Rightarrow ⇒ mapsto ↦ in ∈ sum ∑ prod ∏ int ∫ nabla ∇ top ⊤ mid | odot ⊙ ldots … dots … cdots ⋯ { { } } | ‖
+        % %
+        """);
 
-    private static readonly Dictionary<string, string> Spaces = new()
-    {
-        [","] = "0.17em", [":"] = "0.22em", [";"] = "0.28em", [" "] = "0.3em", ["quad"] = "1em", ["qquad"] = "2em", ["!"] = "0em",
-    };
+    private static readonly Dictionary<string, string> Spaces = Pairs(", 0.17em : 0.22em ; 0.28em ! 0em quad 1em qquad 2em");
 
-    private static readonly Dictionary<string, string> Accents = new() { ["hat"] = "^", ["bar"] = "¯", ["tilde"] = "~", ["vec"] = "→", ["dot"] = "˙" };
+    // The size of a bracket is the browser's business.
+    private static readonly string[] Ignored = ["left", "right"];
+
+    private static readonly Dictionary<string, string> Accents = Pairs("hat ^ bar ¯ tilde ~ vec → dot ˙");
 
     private readonly string tex;
     private int at;
@@ -56,6 +54,9 @@ internal sealed class TexMath
             return $"<code>{WebUtility.HtmlEncode(tex)}</code>";
         }
     }
+
+    private static Dictionary<string, string> Pairs(string table) =>
+        table.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
 
     private string Row(char end)
     {
@@ -150,7 +151,8 @@ internal sealed class TexMath
             "text" => $"<mtext>{Braced()}</mtext>",
             _ when Accents.TryGetValue(name, out var accent) => $"<mover accent=\"true\">{Argument()}<mo>{accent}</mo></mover>",
             _ when Identifiers.TryGetValue(name, out var identifier) => $"<mi>{identifier}</mi>",
-            _ when Operators.TryGetValue(name, out var mark) => mark.Length == 0 ? "" : $"<mo>{mark}</mo>",
+            _ when Operators.TryGetValue(name, out var mark) => $"<mo>{mark}</mo>",
+            _ when Ignored.Contains(name) => "",
             _ when Spaces.TryGetValue(name, out var width) => $"<mspace width=\"{width}\"></mspace>",
             _ => throw new FormatException($"The command '{name}' is not known."),
         };
