@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Backprop.Tests.Browser;
 
-/// <summary>Colours as a browser computes them.</summary>
+/// <summary>Colours as a browser computes them: <c>rgb(r, g, b)</c>, <c>rgba(r, g, b, a)</c> or <c>#rrggbb</c>.</summary>
 internal static class Colour
 {
     /// <summary>The contrast of two colours, from 1 to 21, as WCAG 2.2 defines it.</summary>
-    /// <param name="first">A colour without transparency, <c>rgb(r, g, b)</c> or <c>#rrggbb</c>.</param>
+    /// <param name="first">A colour without transparency.</param>
     /// <param name="second">Another.</param>
     public static double Contrast(string first, string second)
     {
@@ -15,18 +15,30 @@ internal static class Colour
         return (Math.Max(one, two) + 0.05) / (Math.Min(one, two) + 0.05);
     }
 
-    private static double Luminance(string colour)
+    /// <summary>What one sees of a colour in front of another.</summary>
+    /// <param name="front">A colour, transparent or not.</param>
+    /// <param name="back">A colour without transparency.</param>
+    public static string Over(string front, string back)
     {
-        var channels = Channels(colour).Select(channel => channel <= 0.04045 ? channel / 12.92 : Math.Pow((channel + 0.055) / 1.055, 2.4)).ToList();
-        return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2];
+        var (color, opacity) = Parse(front);
+        var mixed = color.Zip(Parse(back).Channels, (one, other) => Math.Round(opacity * one + (1 - opacity) * other));
+        return string.Create(CultureInfo.InvariantCulture, $"rgb({string.Join(", ", mixed)})");
     }
 
-    private static IEnumerable<double> Channels(string colour)
+    private static double Luminance(string colour)
     {
-        var channels = colour.StartsWith('#')
-            ? colour[1..].Chunk(2).Select(digits => (double)int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
-            : Regex.Matches(colour, @"[\d.]+").Select(channel => double.Parse(channel.Value, CultureInfo.InvariantCulture));
-        var values = channels.ToList();
-        return values.Count == 3 ? values.Select(value => value / 255) : throw new FormatException($"{colour} is no colour without transparency.");
+        var (channels, opacity) = Parse(colour);
+        var linear = channels.Select(channel => channel / 255).Select(share => share <= 0.04045 ? share / 12.92 : Math.Pow((share + 0.055) / 1.055, 2.4)).ToList();
+        return opacity == 1
+            ? 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+            : throw new ArgumentException($"{colour} is transparent.", nameof(colour));
+    }
+
+    private static (List<double> Channels, double Opacity) Parse(string colour)
+    {
+        var numbers = colour.StartsWith('#')
+            ? colour[1..].Chunk(2).Select(digits => (double)int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToList()
+            : Regex.Matches(colour, @"[\d.]+").Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture)).ToList();
+        return (numbers[..3], numbers.Count == 4 ? numbers[3] : 1);
     }
 }

@@ -11,17 +11,6 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
 
     private static readonly string Html = new LossCurve(TestData.Losses()).ToHtml();
 
-    private static readonly Dictionary<string, (string Style, string Background)> Themes = new()
-    {
-        ["light"] = ("", "#ffffff"),
-        ["dark"] = (":root { color-scheme: dark }", "#121212"),
-        ["VS Code light"] = (":root { --vscode-charts-blue: #1a85ff } body { color: #3b3b3b; background: #fff }", "#ffffff"),
-        ["VS Code dark"] = (":root { --vscode-charts-blue: #3794ff } body { color: #cccccc; background: #1f1f1f }", "#1f1f1f"),
-        ["high contrast"] = ("body { color: #fff; background: #000 }", "#000000"),
-    };
-
-    public static TheoryData<string> ThemeNames() => [.. Themes.Keys];
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -264,13 +253,13 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Theory]
-    [MemberData(nameof(ThemeNames))]
-    public async Task Every_text_stands_out_from_its_background(string theme)
+    [MemberData(nameof(Theme.Names), MemberType = typeof(Theme))]
+    public async Task Every_text_stands_out_from_its_background(string name)
     {
-        var (style, background) = Themes[theme];
+        var theme = Theme.Named(name);
         foreach (var online in new[] { false, true })
         {
-            await using var page = await chromium.Open(Html, online, $"<style>{style}</style>");
+            await using var page = await chromium.Open(Html, online, theme.Head);
             await page.Drawn(online ? 1 : 0);
             var colours = await page.View.EvaluateAsync<string[]>("""
                 [...document.querySelectorAll('text, figcaption span, label')]
@@ -280,8 +269,8 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
             var line = await page.View.EvaluateAsync<string>("getComputedStyle(document.querySelector('.backprop-live .js-line') ?? document.querySelector('.backprop-line')).stroke");
 
             Assert.True(colours.Length > 10);
-            Assert.All(colours, colour => Assert.True(Colour.Contrast(colour, background) >= 4.5, $"{colour} on {background}"));
-            Assert.True(Colour.Contrast(line, background) >= 3, $"{line} on {background}");
+            Assert.All(colours, colour => Assert.True(Colour.Contrast(colour, theme.Background) >= 4.5, colour));
+            Assert.True(Colour.Contrast(line, theme.Background) >= 3, line);
         }
     }
 

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Xml.Linq;
+using TorchSharp;
+using static Tensors;
+
+namespace Backprop.Tests;
+
+public sealed class GradientTableTests
+{
+    [Fact]
+    public void Each_number_stands_with_its_gradient_its_step_and_what_comes_of_it()
+    {
+        var w1 = tensor([[0.1, 0.3], [0.2, 0.1]], requires_grad: true);
+        var b1 = tensor([0.2, -0.2], requires_grad: true);
+        var w2 = tensor([[0.1], [-0.4]], requires_grad: true);
+        var b2 = tensor([0.0], requires_grad: true);
+        var o1 = relu(matmul(tensor([0.0, 0.0]), w1) + b1);
+        (tensor([0.0]) - sigmoid(matmul(o1, w2) + b2)).pow(2).backward();
+
+        Assert.Equal(
+            """
+            One step of gradient descent, learning rate n = 0.01. A positive gradient moves its value down, a negative one up.
+            parameter    value  gradient     n·grad      after
+            w1[0, 0]    0.1000    0.0000   0.000000   0.100000
+            w1[0, 1]    0.3000    0.0000   0.000000   0.300000
+            w1[1, 0]    0.2000    0.0000   0.000000   0.200000
+            w1[1, 1]    0.1000    0.0000   0.000000   0.100000
+            b1[0]       0.2000   +0.0252  +0.000252   0.199748
+            b1[1]      -0.2000    0.0000   0.000000  -0.200000
+            w2[0, 0]    0.1000   +0.0505  +0.000505   0.099495
+            w2[1, 0]   -0.4000    0.0000   0.000000  -0.400000
+            b2[0]       0.0000   +0.2525  +0.002525  -0.002525
+            """,
+            new GradientTable(0.01, new { w1, b1, w2, b2 }).ToText());
+    }
+
+    [Fact]
+    public void The_value_after_is_the_steps_to_the_bit()
+    {
+        var w = WithGradient([0.1, -0.7, 1.3], [0.3, -0.011, 1e-3]);
+        var after = Column(new GradientTable(0.01, new { w }), 4);
+        using (no_grad())
+        {
+            w.sub_(0.01 * w.grad!);
+        }
+
+        Assert.Equal(w.data<float>().Select(value => PythonNumber.Fixed(value, 7)), after);
+    }
+
+    [Fact]
+    public void A_step_taken_later_does_not_change_the_table()
+    {
+        var w = WithGradient([1.0], [0.5]);
+        var table = new GradientTable(0.1, new { w });
+        var before = table.ToText();
+        using (no_grad())
+        {
+            w.sub_(0.1 * w.grad!);
+        }
+
+        Assert.Equal(before, table.ToText());
+    }
+
+    [Fact]
+    public void Making_it_changes_nothing()
+    {
+        var w = WithGradient([1.0], [0.5]);
+        _ = new GradientTable(0.1, new { w }).ToHtml();
+
+        Assert.Equal((1f, 0.5f, true), (w.item<float>(), w.grad!.item<float>(), w.requires_grad));
+    }
+
+    [Fact]
+    public void A_parameter_without_a_gradient_says_so()
+    {
+        var w = WithGradient([1.0], [0.5]);
+        var fresh = tensor([2.0], requires_grad: true);
+        var table = new GradientTable(0.1, new { w, fresh });
+
+        Assert.EndsWith("\nfresh[0]   2.0000  no gradient yet", table.ToText(), StringComparison.Ordinal);
+        Assert.Equal(["+0.5000", "no gradient yet"], Column(table, 2));
+    }
+
+    [Fact]
+    public void Shades_tell_sign_and_size()
+    {
+        var w = WithGradient([1, 1, 1, 1], [2, 1, 0, -2]);
+        var shades = Cells(new GradientTable(0.1, new { w })).Select(row => row[2].Attribute("style")?.Value);
+
+        Assert.Equal(["background:rgba(37,99,235,0.42)", "background:rgba(37,99,235,0.24)", null, "background:rgba(234,88,12,0.42)"], shades);
+    }
+
+    [Fact]
+    public void Every_column_and_every_row_has_its_header()
+    {
+        var w = WithGradient([1, 2], [1, 2]);
+        var headers = Table(new GradientTable(0.1, new { w })).Descendants("th").Select(header => $"{header.Attribute("scope")!.Value}: {header.Value}");
+
+        Assert.Equal(["col: parameter", "col: value", "col: gradient", "col: n·grad", "col: after", "row: w[0]", "row: w[1]"], headers);
+        Assert.StartsWith("One step of gradient descent, learning rate n = 0.1.", Table(new GradientTable(0.1, new { w })).Element("caption")!.Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0.5, 0.00001 }, new[] { "+0.50000000", "+0.00001000" })]
+    [InlineData(new[] { 1e7, 1 }, new[] { "+1.000e+07", "+1.000e+00" })]
+    [InlineData(new[] { 1e-12, -1 }, new[] { "+1.000e-12", "-1.000e+00" })]
+    [InlineData(new[] { double.NaN, double.PositiveInfinity, -1 }, new[] { "nan", "+inf", "-1.0000" })]
+    public void A_column_has_one_form_in_which_the_smallest_number_shows(double[] gradients, string[] texts)
+    {
+        var w = WithGradient([.. gradients.Select(_ => 1.0)], gradients);
+
+        Assert.Equal(texts, Column(new GradientTable(1, new { w }), 2));
+    }
+
+    [Fact]
+    public void Tensors_of_any_shape_and_type_are_shown()
+    {
+        var alone = torch.zeros([], torch.float64);
+        var deep = torch.ones(2, 1, 2);
+        var turned = torch.arange(6).reshape(2, 3).t();
+        var empty = torch.zeros(0, 3);
+
+        Assert.Equal(
+            ["alone", "deep[0, 0, 0]", "deep[0, 0, 1]", "deep[1, 0, 0]", "deep[1, 0, 1]", "turned[0, 0]", "turned[0, 1]", "turned[1, 0]", "turned[1, 1]", "turned[2, 0]", "turned[2, 1]"],
+            Column(new GradientTable(1, new { alone, deep, turned, empty }), 0));
+        Assert.Equal("0 3 1 4 2 5", string.Join(' ', Column(new GradientTable(1, new { turned }), 1).Select(value => value[..1])));
+    }
+
+    [Theory]
+    [InlineData("de-DE")]
+    [InlineData("tr-TR")]
+    [InlineData("ar-SA")]
+    public void It_is_the_same_in_every_culture(string culture)
+    {
+        var w = WithGradient([1, -2], [0.5, -1e-9]);
+        var (html, text) = (new GradientTable(0.1, new { w }).ToHtml(), new GradientTable(0.1, new { w }).ToText());
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+
+            Assert.Equal(text, new GradientTable(0.1, new { w }).ToText());
+            Assert.Equal(html, new GradientTable(0.1, new { w }).ToHtml());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Signs_hold_for_a_step_uphill_too()
+    {
+        var w = WithGradient([1], [2]);
+
+        Assert.Equal("+2.0000 -0.2000 1.2000", string.Join(' ', Cells(new GradientTable(-0.1, new { w }))[0].Skip(2).Select(cell => cell.Value)));
+    }
+
+    [Fact]
+    public void What_is_missing_is_named()
+    {
+        torch.Tensor? w1 = null;
+
+        Assert.Contains("w1 has no value yet", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, new { w1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Write new { w1, b1 }", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, tensor([1.0]))).Message, StringComparison.Ordinal);
+        Assert.Contains("epochs is no tensor but of type Int32", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, new { epochs = 5 })).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no learning rate yet", Assert.Throws<ArgumentNullException>(() => new GradientTable(null, new { w1 })).Message, StringComparison.Ordinal);
+    }
+
+    private static torch.Tensor WithGradient(double[] values, double[] gradient)
+    {
+        var parameter = tensor(values, requires_grad: true);
+        (parameter * tensor(gradient)).sum().backward();
+        return parameter;
+    }
+
+    private static XElement Table(GradientTable table)
+    {
+        var html = table.ToHtml();
+        return XElement.Parse(html[html.IndexOf("<table>", StringComparison.Ordinal)..html.IndexOf("</div>", StringComparison.Ordinal)]);
+    }
+
+    private static List<List<XElement>> Cells(GradientTable table) =>
+        [.. Table(table).Element("tbody")!.Elements().Select(row => row.Elements().ToList())];
+
+    private static IEnumerable<string> Column(GradientTable table, int index) => Cells(table).Select(row => row[index].Value);
+}
