@@ -1,0 +1,86 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using static System.FormattableString;
+
+/// <summary>How often values fall into each of some equal intervals, from zero to the largest value.</summary>
+public sealed class Histogram : RichOutput
+{
+    private const int Top = 48;
+    private const int Bottom = 46;
+    private const int Height = 300;
+    private const int TextWidth = 40;
+
+    private readonly string title;
+    private readonly string xTitle;
+    private readonly string yTitle;
+    private readonly double binWidth;
+
+    /// <summary>Counts values.</summary>
+    /// <param name="title">What the picture shows.</param>
+    /// <param name="xTitle">What the values are.</param>
+    /// <param name="yTitle">What is counted.</param>
+    /// <param name="values">The values, none below zero.</param>
+    /// <param name="bins">The number of intervals.</param>
+    /// <exception cref="ArgumentException">There are no values, or one is below zero or no finite number.</exception>
+    public Histogram(string title, string xTitle, string yTitle, IReadOnlyList<double> values, int bins)
+    {
+        if (values.Count == 0 || values.Any(value => value < 0 || !double.IsFinite(value)))
+        {
+            throw new ArgumentException("A histogram needs values, none of them below zero, infinite or nan.", nameof(values));
+        }
+
+        (this.title, this.xTitle, this.yTitle) = (title, xTitle, yTitle);
+        var largest = values.Max();
+        binWidth = (largest > 0 ? largest : 1) / bins;
+        var counts = new int[bins];
+        foreach (var value in values)
+        {
+            counts[Math.Min(bins - 1, (int)(value / binWidth))]++;
+        }
+
+        Counts = counts;
+    }
+
+    /// <summary>The number of values in each interval, the lowest interval first.</summary>
+    public IReadOnlyList<int> Counts { get; }
+
+    /// <inheritdoc/>
+    public override string ToHtml()
+    {
+        var y = PlotAxis.FromZero(Counts.Select(count => (double)count));
+        var x = PlotAxis.FromZero([binWidth * Counts.Count]);
+        var bars = Counts.Select((count, i) => (From: x.Position(i * binWidth)!.Value, To: x.Position((i + 1) * binWidth)!.Value, Height: y.Position(count)!.Value));
+        return Invariant($"""
+            <svg role="img" aria-label="{Text(Description())}" width="100%" height="{Height}" fill="currentColor" font-size="13" style="box-sizing:border-box;max-width:760px;overflow:visible;padding:{Top}px 24px {Bottom}px 64px">
+            <text x="50%" y="-26" text-anchor="middle" font-size="15">{Text(title)}</text>
+            <text x="-8" y="-14" text-anchor="end">{Text(yTitle)}</text>
+            <text x="50%" y="{Height - Top - Bottom + 40}" text-anchor="middle">{Text(xTitle)}</text>
+            {string.Concat(y.Ticks.Select(tick => Invariant($"<line x2=\"100%\" y1=\"{100 * (1 - tick.Position):0.##}%\" y2=\"{100 * (1 - tick.Position):0.##}%\" stroke=\"currentColor\" stroke-opacity=\".18\"/><text x=\"-8\" y=\"{100 * (1 - tick.Position):0.##}%\" dy=\"4.5\" text-anchor=\"end\">{tick.Label}</text>")))}
+            {string.Concat(x.Ticks.Select(tick => Invariant($"<text x=\"{100 * tick.Position:0.##}%\" y=\"100%\" dy=\"18\" text-anchor=\"middle\">{tick.Label}</text>")))}
+            {string.Concat(bars.Select(bar => Invariant($"<rect x=\"{100 * bar.From + 0.1:0.##}%\" y=\"{100 * (1 - bar.Height):0.##}%\" width=\"{100 * (bar.To - bar.From) - 0.2:0.##}%\" height=\"{100 * bar.Height:0.##}%\" fill=\"#2563eb\" fill-opacity=\".85\"/>")))}
+            <line x2="100%" y1="100%" y2="100%" stroke="currentColor" stroke-opacity=".6"/>
+            </svg>
+            """);
+    }
+
+    /// <inheritdoc/>
+    public override string ToText()
+    {
+        var most = Counts.Max();
+        var lines = Counts.Select((count, i) => (count, i)).Where(bin => bin.count > 0)
+            .Select(bin => Invariant($"{ShortNumber.Of(bin.i * binWidth),8} {new string('█', (int)Math.Ceiling((double)bin.count * TextWidth / most))} {bin.count}"));
+        return $"{title} ({xTitle}, {yTitle})\n{string.Join('\n', lines)}";
+    }
+
+    private string Description()
+    {
+        var peaks = Counts.Select((count, i) => (count, i)).OrderByDescending(bin => bin.count).Take(4).Where(bin => bin.count > 0)
+            .Select(bin => Invariant($"{bin.count} from {ShortNumber.Of(bin.i * binWidth)} to {ShortNumber.Of((bin.i + 1) * binWidth)}"));
+        return $"Histogram: {title}. {xTitle} of {Counts.Sum()} {yTitle}; the fullest intervals: {string.Join(", ", peaks)}.";
+    }
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,86 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static Tensors;
+using Tensor = TorchSharp.torch.Tensor;
+
+/// <summary>Many networks of the lesson's shape, trained at once from random starts, and where they ended.</summary>
+/// <remarks>
+/// The networks are slices of the same four tensors, so that each operation works on all of them: the matrix products are batched.
+/// Their losses are added up for one backward pass; as no loss depends on another's parameters, each network gets its own gradients.
+/// </remarks>
+public sealed class RandomStarts : RichOutput
+{
+    private const int Bins = 26;
+
+    private readonly Histogram histogram;
+
+    private RandomStarts(IReadOnlyList<float> losses, int solved, int withDeadUnit)
+    {
+        Losses = losses;
+        Solved = solved;
+        WithDeadUnit = withDeadUnit;
+        histogram = new Histogram("Where random starts end", "final loss", "networks", losses.Select(loss => (double)loss).ToList(), Bins);
+    }
+
+    /// <summary>The loss of each network at the end: the mean of its squared errors.</summary>
+    public IReadOnlyList<float> Losses { get; }
+
+    /// <summary>How many networks answer every sample on the right side of 0.5.</summary>
+    public int Solved { get; }
+
+    /// <summary>How many networks have a hidden unit that is zero for every sample: no gradient reaches it any more.</summary>
+    public int WithDeadUnit { get; }
+
+    /// <summary>Trains networks, each step on all samples.</summary>
+    /// <param name="x">The samples, shape [count, 2].</param>
+    /// <param name="y">What their answers should be, shape [count].</param>
+    /// <param name="networks">How many networks.</param>
+    /// <param name="steps">How many steps of gradient descent.</param>
+    /// <param name="learningRate">What a gradient is multiplied with before it is subtracted.</param>
+    /// <param name="seed">Where the random numbers begin. They are uniform in ±1/√2, as in a layer that PyTorch makes: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number that must be positive is not.</exception>
+    public static RandomStarts Train(Tensor x, Tensor y, int networks, int steps, double learningRate, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(networks);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator((ulong)seed);
+        Tensor Uniform(params long[] shape) => ((torch.rand(shape, generator: generator) * 2 - 1) / Math.Sqrt(2)).requires_grad_();
+        var (w1, b1, w2, b2) = (Uniform(networks, 2, 2), Uniform(networks, 1, 2), Uniform(networks, 2, 1), Uniform(networks, 1, 1));
+        var samples = x.unsqueeze(0).expand(networks, -1, -1);
+        var answers = y.reshape(1, -1, 1);
+        Tensor Hidden() => relu(torch.bmm(samples, w1) + b1);
+        Tensor Output() => sigmoid(torch.bmm(Hidden(), w2) + b2);
+
+        for (var step = 0; step < steps; step++)
+        {
+            using var inner = torch.NewDisposeScope();
+            (answers - Output()).pow(2).mean(new long[] { 1, 2 }).sum().backward();
+            using var off = no_grad();
+            foreach (var parameter in new[] { w1, b1, w2, b2 })
+            {
+                parameter.sub_(parameter.grad! * learningRate);
+                parameter.grad!.zero_();
+            }
+        }
+
+        using var done = no_grad();
+        var output = Output();
+        var losses = (answers - output).pow(2).mean(new long[] { 1, 2 }).data<float>().ToArray();
+        var solved = (output > 0.5).eq(answers > 0.5).all(1).sum().ToInt32();
+        var withDeadUnit = (Hidden() == 0).all(1).any(1).sum().ToInt32();
+        return new RandomStarts(losses, solved, withDeadUnit);
+    }
+
+    /// <inheritdoc/>
+    public override string ToHtml() => $"<figure style=\"margin:0\">{histogram.ToHtml()}<figcaption style=\"font-size:13px\">{Summary()}</figcaption></figure>";
+
+    /// <inheritdoc/>
+    public override string ToText() => $"{histogram.ToText()}\n{Summary()}";
+
+    private string Summary() =>
+        FormattableString.Invariant($"Of {Losses.Count} networks {Solved} solve x-or, and {WithDeadUnit} end with a dead hidden unit.");
+}

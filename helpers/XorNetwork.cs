@@ -1,0 +1,66 @@
+#nullable enable
+using System.Collections.Generic;
+using TorchSharp;
+using static Tensors;
+using Tensor = TorchSharp.torch.Tensor;
+
+/// <summary>The lesson's network as one thing: two inputs, two hidden units, one output, nine numbers.</summary>
+public sealed class XorNetwork
+{
+    /// <summary>Weights from the inputs to the hidden units, shape [2, 2]; from the start that is known to work.</summary>
+    public Tensor w1 { get; } = tensor([[0.1, 0.3], [0.2, 0.1]], requires_grad: true);
+
+    /// <summary>Biases of the hidden units, shape [2].</summary>
+    public Tensor b1 { get; } = tensor([0.2, -0.2], requires_grad: true);
+
+    /// <summary>Weights from the hidden units to the output, shape [2, 1].</summary>
+    public Tensor w2 { get; } = tensor([[0.1], [-0.4]], requires_grad: true);
+
+    /// <summary>Bias of the output, shape [1].</summary>
+    public Tensor b2 { get; } = tensor([0.0], requires_grad: true);
+
+    /// <summary>All that is trained.</summary>
+    public IReadOnlyList<Tensor> Parameters => [w1, b1, w2, b2];
+
+    /// <summary>The answers for samples, shape [2] or [count, 2]; each between 0 and 1, in shape [1] or [count, 1].</summary>
+    public Tensor Forward(Tensor x) => sigmoid(matmul(relu(matmul(x, w1) + b1), w2) + b2);
+
+    /// <summary>Subtracts from every parameter its gradient times the learning rate.</summary>
+    public void Step(double learningRate)
+    {
+        using var off = no_grad();
+        using var scope = torch.NewDisposeScope();
+        foreach (var parameter in Parameters)
+        {
+            parameter.sub_(parameter.grad! * learningRate);
+        }
+    }
+
+    /// <summary>Sets every gradient that there is to zero.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var parameter in Parameters)
+        {
+            parameter.grad?.zero_();
+        }
+    }
+
+    /// <summary>Trains sample by sample, in order, as part 1 does.</summary>
+    /// <param name="x">The samples, shape [count, 2].</param>
+    /// <param name="y">What their answers should be, shape [count].</param>
+    /// <param name="epochs">How many times to go through all samples.</param>
+    /// <param name="learningRate">What a gradient is multiplied with before it is subtracted.</param>
+    public void Train(Tensor x, Tensor y, int epochs, double learningRate)
+    {
+        for (var epoch = 0; epoch < epochs; epoch++)
+        {
+            using var scope = torch.NewDisposeScope();
+            for (var i = 0; i < x.shape[0]; i++)
+            {
+                ZeroGrad();
+                (y[i] - Forward(x[i])).pow(2).backward();
+                Step(learningRate);
+            }
+        }
+    }
+}
