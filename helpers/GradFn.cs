@@ -3,49 +3,52 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>A node of the graph that autograd recorded: the operation a tensor came from, as PyTorch's <c>grad_fn</c>.</summary>
 /// <remarks>
 /// TorchSharp does not show the graph, so it is read from libtorch's memory (see <see cref="NodeLayout"/>).
-/// It lives as long as the tensor that was asked; do not use a node after that tensor is disposed.
+/// The graph lives as long as the tensor that <see cref="Of"/> was asked for; every node keeps a reference to that tensor,
+/// and refuses to go on once it is disposed, detached or changed in place. Two nodes are equal when they are the same node in libtorch.
 /// </remarks>
-public sealed class GradFn : IEquatable<GradFn>
+public sealed record GradFn
 {
-    private const int EdgeSize = 24;
-
     private readonly IntPtr node;
     private readonly Tensor root;
+    private readonly IntPtr rootNode;
 
-    private GradFn(IntPtr node, Tensor root)
+    private GradFn(IntPtr node, Tensor root, IntPtr rootNode)
     {
-        this.node = node;
-        this.root = root;
+        (this.node, this.root, this.rootNode) = (node, root, rootNode);
+        Name = NodeLayout.Current!.NameOf(node);
     }
+
+    /// <summary>Whether the graph can be read on this system.</summary>
+    public static bool IsAvailable => NodeLayout.Current is not null;
+
+    /// <summary>Why the graph cannot be read on this system, in a sentence; null where it can.</summary>
+    public static string? WhyNotAvailable => NodeLayout.WhyUnknown;
 
     /// <summary>The operation's name, such as <c>ReluBackward0</c>; <c>AccumulateGrad</c> for a leaf, where gradients end up in <c>.grad</c>.</summary>
-    public string Name => NodeLayout.Current!.ClassName(node);
+    public string Name { get; }
 
     /// <summary>
-    /// The nodes to which this one passes gradients, one for each input of the operation, in order;
-    /// null for an input that needs no gradient.
+    /// The nodes to which this one passes gradients on, one for each tensor that the operation took, in order;
+    /// null for one that needs no gradient. PyTorch's <c>next_functions</c>.
     /// </summary>
-    public IReadOnlyList<GradFn?> NextFunctions
-    {
-        get
-        {
-            var edges = node + NodeLayout.Current!.NextEdges;
-            var begin = Marshal.ReadIntPtr(edges);
-            var count = (int)((Marshal.ReadIntPtr(edges, IntPtr.Size) - begin) / EdgeSize);
-            return Enumerable.Range(0, count).Select(i => At(Marshal.ReadIntPtr(begin, i * EdgeSize), root)).ToList();
-        }
-    }
+    /// <exception cref="InvalidOperationException">The tensor that the graph was asked of no longer holds it.</exception>
+    public IReadOnlyList<GradFn?> NextFunctions => Edges(edge => NodeLayout.NodeAt(edge) is var next and not 0 ? new GradFn(next, root, rootNode) : null);
+
+    /// <summary>For each of <see cref="NextFunctions"/>, which of that operation's results the gradient is for; 0 for the first.</summary>
+    /// <exception cref="InvalidOperationException">The tensor that the graph was asked of no longer holds it.</exception>
+    public IReadOnlyList<int> NextInputs => Edges(NodeLayout.InputAt);
 
     /// <summary>
-    /// The operation that made a tensor; null when none did that autograd recorded,
-    /// and wherever the graph cannot be read (<see cref="NodeLayout.WhyUnknown"/>).
+    /// The operation that made a tensor; null when autograd recorded none, as for a leaf,
+    /// and wherever the graph cannot be read (<see cref="WhyNotAvailable"/>).
     /// </summary>
-    /// <exception cref="InvalidOperationException">The tensor is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The tensor is disposed; or it is a view that autograd lost track of, where PyTorch throws too.</exception>
     public static GradFn? Of(Tensor tensor)
     {
         if (NodeLayout.Current is not { } layout)
@@ -53,16 +56,33 @@ public sealed class GradFn : IEquatable<GradFn>
             return null;
         }
 
-        var node = At(Marshal.ReadIntPtr(layout.GradFnOf(tensor.Handle)), tensor);
+        if (layout.IsView(tensor.Handle))
+        {
+            BringUpToDate(tensor);
+        }
+
+        var node = layout.NodeOf(tensor.Handle);
+        var gradFn = node == 0 ? null : new GradFn(node, tensor, node);
         GC.KeepAlive(tensor);
-        return node;
+        return gradFn;
+    }
+
+    /// <summary>Whether this is the <c>AccumulateGrad</c> that adds gradients to the <c>.grad</c> of a leaf, such as a parameter.</summary>
+    /// <exception cref="InvalidOperationException">The leaf is disposed.</exception>
+    public bool AccumulatesInto(Tensor leaf)
+    {
+        if (Of(leaf) is not null)
+        {
+            return false;
+        }
+
+        using var on = torch.enable_grad();
+        using var view = leaf.view_as(leaf);
+        return Of(view)?.NextFunctions[0] == this;
     }
 
     /// <inheritdoc/>
     public bool Equals(GradFn? other) => other is not null && node == other.node;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as GradFn);
 
     /// <inheritdoc/>
     public override int GetHashCode() => node.GetHashCode();
@@ -70,5 +90,31 @@ public sealed class GradFn : IEquatable<GradFn>
     /// <summary>The node as PyTorch prints it inside a tensor: <c>&lt;ReluBackward0&gt;</c>.</summary>
     public override string ToString() => $"<{Name}>";
 
-    private static GradFn? At(IntPtr node, Tensor root) => node == IntPtr.Zero ? null : new GradFn(node, root);
+    // After its base was changed in place, a view's node is made anew when it is next asked for. The operation below asks,
+    // where TorchSharp catches libtorch's exceptions; one that came out of a call of ours would end the process.
+    private static void BringUpToDate(Tensor view)
+    {
+        try
+        {
+            using var on = torch.enable_grad();
+            using var asked = view.view_as(view);
+        }
+        catch (ExternalException e)
+        {
+            throw new InvalidOperationException(e.Message.Split('\n')[0], e);
+        }
+    }
+
+    private List<T> Edges<T>(Func<IntPtr, T> read)
+    {
+        var layout = NodeLayout.Current!;
+        if (layout.NodeOf(root.Handle) != rootNode)
+        {
+            throw new InvalidOperationException("The tensor has been changed in place or detached since its graph was asked for. Ask again with GradFn.Of.");
+        }
+
+        var edges = layout.EdgesOf(node).Select(read).ToList();
+        GC.KeepAlive(root);
+        return edges;
+    }
 }

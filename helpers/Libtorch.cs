@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using TorchSharp;
 
@@ -23,7 +24,7 @@ public static class Libtorch
     private const string UncalledSymbol = "_ZSt21ios_base_library_initv";
     private const string WhereItWorks =
         "The lesson runs on Linux for x86-64 with glibc 2.34 and the libstdc++ of GCC 12, or newer (such as Debian 12 and Ubuntu 22.04), "
-        + "on Windows for x64 and on macOS for arm64: take one of these, or a container of one (mcr.microsoft.com/dotnet/sdk:10.0).";
+        + "on Windows for x64 and on macOS for arm64: take one of these, or a container of one, such as .NET's own SDK image.";
 
     private static readonly object Loading = new();
     private static bool loaded;
@@ -34,7 +35,7 @@ public static class Libtorch
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system, or its system libraries are too old.</exception>
     /// <exception cref="FileNotFoundException">The packages that hold libtorch are not there.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user's cache folder can be written by others, or not by the user.</exception>
+    /// <exception cref="IOException">The user's cache folder can be written by others, or not by the user.</exception>
     public static void Load()
     {
         lock (Loading)
@@ -93,15 +94,12 @@ public static class Libtorch
                 $"This system's libstdc++ has no {NewestVersion}, and {TorchSharpLibrary} calls {string.Join(", ", called)} of it. {WhereItWorks}");
     }
 
-    // The loader itself says whether the version is missing: it knows which libstdc++ it has taken, and from where.
+    // The system's loader says whether the version is missing: it knows which libstdc++ it has taken, and from where.
+    [SupportedOSPlatform("linux")]
     private static void LoadTorchSharp(string path)
     {
-        if (TryLoad(path) is not { } failure)
-        {
-            return;
-        }
-
-        if (OperatingSystem.IsLinux() && failure.Contains(NewestVersion, StringComparison.Ordinal))
+        var failure = TryLoad(path);
+        if (failure?.Contains(NewestVersion, StringComparison.Ordinal) == true)
         {
             var library = File.ReadAllBytes(path);
             var name = $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexStringLower(SHA256.HashData(library))}.so";
@@ -110,7 +108,7 @@ public static class Libtorch
 
         if (failure is not null)
         {
-            throw new PlatformNotSupportedException($"{TorchSharpLibrary} does not load on this system: {failure}{WhereItWorks}");
+            throw new PlatformNotSupportedException($"{TorchSharpLibrary} does not load on this system: {failure}. {WhereItWorks}");
         }
     }
 
@@ -123,7 +121,7 @@ public static class Libtorch
         }
         catch (DllNotFoundException e)
         {
-            return e.Message;
+            return e.Message.TrimEnd().Split('\n')[^1];
         }
     }
 

@@ -1,88 +1,146 @@
 #nullable enable
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-/// <summary>Where libtorch keeps what is to be known of a node of its graph.</summary>
+/// <summary>Where libtorch keeps what is to be known of a node of autograd's graph.</summary>
 /// <remarks>
-/// Measured on libtorch 2.10.0. <c>torch::autograd::Node</c>: torch/csrc/autograd/function.h. The class name stands in the
-/// run-time type information: Itanium C++ ABI 2.9, https://itanium-cxx-abi.github.io/cxx-abi/abi.html#rtti, on Linux;
-/// Microsoft's complete object locator, https://www.openrce.org/articles/full_view/23, on Windows.
+/// Measured on libtorch 2.10.0, whose <c>torch::autograd::Node</c> (torch/csrc/autograd/function.h) begins with the pointer to its virtual table
+/// and holds <c>next_edges_</c>, a vector of <c>Edge</c> (torch/csrc/autograd/edge.h: a <c>shared_ptr</c> to a node, and a number).
+/// The name is that of the node's class in the run-time type information: Itanium C++ ABI, 2.9.4,
+/// https://itanium-cxx-abi.github.io/cxx-abi/abi.html#rtti-layout, on Linux; Microsoft's complete object locator,
+/// https://www.openrce.org/articles/full_view/23, on Windows.
 /// </remarks>
 public sealed class NodeLayout
 {
-    private const string KnownVersion = "2.10.0";
-    private const int VectorOnLinux = 96;
-    private const int VectorOnWindows = 136;
+    private const int EdgeSize = 24;
+    private const int InputInEdge = 16;
 
-    private NodeLayout(int nextEdges, Func<IntPtr, string> className, string library, string export)
+    private static readonly (NodeLayout? Layout, string? WhyUnknown) Here = Find();
+
+    private readonly int nextEdges;
+    private readonly Func<IntPtr, string> nameOf;
+    private readonly NodeOfTensor nodeOf;
+    private readonly IsTensorView isView;
+
+    private NodeLayout(int nextEdges, Func<IntPtr, string> nameOf, IntPtr nodeOf, IntPtr isView)
     {
-        NextEdges = nextEdges;
-        ClassName = className;
-        GradFnOf = Marshal.GetDelegateForFunctionPointer<Getter>(NativeLibrary.GetExport(NativeLibrary.Load(library), export));
+        this.nextEdges = nextEdges;
+        this.nameOf = nameOf;
+        this.nodeOf = Marshal.GetDelegateForFunctionPointer<NodeOfTensor>(nodeOf);
+        this.isView = Marshal.GetDelegateForFunctionPointer<IsTensorView>(isView);
     }
 
-    /// <summary><c>at::TensorBase::grad_fn() const</c>: takes a tensor, gives the address of its <c>std::shared_ptr&lt;Node&gt;</c>.</summary>
+    // torch::autograd::impl::grad_fn_unsafe(const at::Tensor&): what grad_fn() gives, but it never throws.
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    public delegate IntPtr Getter(IntPtr tensor);
+    private delegate IntPtr NodeOfTensor(IntPtr tensor);
+
+    // at::TensorBase::is_view() const
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    private delegate bool IsTensorView(IntPtr tensor);
 
     /// <summary>The layout on this system; null where nobody has measured it.</summary>
-    public static NodeLayout? Current { get; } = WhyUnknown is null ? Known() : null;
+    public static NodeLayout? Current => Here.Layout;
 
-    /// <summary>Why the graph cannot be read on this system; null where it can.</summary>
-    public static string? WhyUnknown =>
-        (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows()) || RuntimeInformation.ProcessArchitecture != Architecture.X64
-            ? $"The autograd graph is not available on this platform: its layout in memory was measured on Linux and Windows for x64, not on {RuntimeInformation.RuntimeIdentifier}."
-            : torch.NormalizeNuGetVersion(torch.__version__) != KnownVersion
-                ? $"The autograd graph is not available: its layout in memory was measured for libtorch {KnownVersion}, and this is {torch.__version__}."
-                : null;
+    /// <summary>Why the layout is not known on this system, in a sentence; null where it is.</summary>
+    public static string? WhyUnknown => Here.WhyUnknown;
 
-    /// <summary>The distance from a node to its vector of edges, in bytes.</summary>
-    public int NextEdges { get; }
+    /// <summary>The node that a tensor came from, or 0.</summary>
+    public IntPtr NodeOf(IntPtr tensor) => nodeOf(tensor);
 
-    /// <summary>Gives a node's class, without its namespace.</summary>
-    public Func<IntPtr, string> ClassName { get; }
+    /// <summary>Whether a tensor is a view of another.</summary>
+    public bool IsView(IntPtr tensor) => isView(tensor);
 
-    /// <summary>Gives the address at which a tensor keeps its node.</summary>
-    public Getter GradFnOf { get; }
+    /// <summary>A node's class, without its namespaces.</summary>
+    public string NameOf(IntPtr node) => nameOf(node);
+
+    /// <summary>The edges that lead on from a node, in order.</summary>
+    public IEnumerable<IntPtr> EdgesOf(IntPtr node)
+    {
+        var end = Marshal.ReadIntPtr(node, nextEdges + IntPtr.Size);
+        for (var edge = Marshal.ReadIntPtr(node, nextEdges); edge != end; edge += EdgeSize)
+        {
+            yield return edge;
+        }
+    }
+
+    /// <summary>The node that an edge leads to, or 0.</summary>
+    public static IntPtr NodeAt(IntPtr edge) => Marshal.ReadIntPtr(edge);
+
+    /// <summary>Which of the node's inputs an edge leads to.</summary>
+    public static int InputAt(IntPtr edge) => Marshal.ReadInt32(edge, InputInEdge);
 
     /// <summary>The last part of a class name as GCC writes it: <c>ReluBackward0</c> of <c>N5torch8autograd9generated13ReluBackward0E</c>.</summary>
-    public static string LastPartOfItanium(string name)
+    /// <remarks>A template's arguments are left out; a name that is built otherwise (a class inside a function) is given back as it is.</remarks>
+    public static string LastPartOfItanium(string mangled)
     {
-        var last = name;
-        for (var at = name.StartsWith('N') ? 1 : 0; at < name.Length && char.IsAsciiDigit(name[at]);)
+        var last = mangled;
+        var at = 0;
+        while (at < mangled.Length && mangled[at] is '*' or 'N')
         {
-            var digits = at;
-            while (digits < name.Length && char.IsAsciiDigit(name[digits]))
+            at++;
+        }
+
+        while (at < mangled.Length && char.IsAsciiDigit(mangled[at]))
+        {
+            var start = at;
+            while (start < mangled.Length && char.IsAsciiDigit(mangled[start]))
             {
-                digits++;
+                start++;
             }
 
-            var length = int.Parse(name[at..digits], CultureInfo.InvariantCulture);
-            at = Math.Min(digits + length, name.Length);
-            last = name[digits..at];
+            var isLength = int.TryParse(mangled[at..start], NumberStyles.None, CultureInfo.InvariantCulture, out var length);
+            if (!isLength || length > mangled.Length - start)
+            {
+                return mangled;
+            }
+
+            at = start + length;
+            last = mangled[start..at];
         }
 
         return last;
     }
 
     /// <summary>The last part of a class name as MSVC writes it: <c>ReluBackward0</c> of <c>.?AUReluBackward0@generated@autograd@torch@@</c>.</summary>
-    public static string LastPartOfMicrosoft(string name)
+    /// <remarks>A template's arguments are left out.</remarks>
+    public static string LastPartOfMicrosoft(string mangled)
     {
-        var start = name.StartsWith(".?AU", StringComparison.Ordinal) || name.StartsWith(".?AV", StringComparison.Ordinal) ? 4 : 0;
-        var part = name[start..].Split('@')[0];
+        var isClass = mangled.StartsWith(".?AU", StringComparison.Ordinal) || mangled.StartsWith(".?AV", StringComparison.Ordinal);
+        var part = mangled[(isClass ? 4 : 0)..].Split('@')[0];
         return part.StartsWith("?$", StringComparison.Ordinal) ? part[2..] : part;
     }
 
-    private static NodeLayout Known() => OperatingSystem.IsWindows()
-        ? new NodeLayout(VectorOnWindows, NameOnWindows, "torch_cpu.dll", "?grad_fn@TensorBase@at@@QEBAAEBV?$shared_ptr@UNode@autograd@torch@@@std@@XZ")
-        : new NodeLayout(VectorOnLinux, NameOnLinux, "libtorch_cpu.so", "_ZNK2at10TensorBase7grad_fnEv");
+    private static (NodeLayout? Layout, string? WhyUnknown) Find()
+    {
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows()))
+        {
+            return (null, $"The autograd graph is not available on this platform: where libtorch keeps it was measured on Linux and Windows for x64, not on {RuntimeInformation.RuntimeIdentifier}.");
+        }
+
+        if (torch.__version__ != Libtorch.Version + ".0")
+        {
+            return (null, $"The autograd graph is not available: where libtorch keeps it was measured for version {Libtorch.Version}, and this is {torch.__version__}.");
+        }
+
+        var isWindows = OperatingSystem.IsWindows();
+        var library = isWindows ? "torch_cpu.dll" : "libtorch_cpu.so";
+        var nodeOf = isWindows ? "?grad_fn_unsafe@impl@autograd@torch@@YAPEAUNode@23@AEBVTensor@at@@@Z" : "_ZN5torch8autograd4impl14grad_fn_unsafeERKN2at6TensorE";
+        var isView = isWindows ? "?is_view@TensorBase@at@@QEBA_NXZ" : "_ZNK2at10TensorBase7is_viewEv";
+        return NativeLibrary.TryLoad(library, out var handle)
+            && NativeLibrary.TryGetExport(handle, nodeOf, out var nodeOfTensor)
+            && NativeLibrary.TryGetExport(handle, isView, out var isTensorView)
+                ? (new NodeLayout(isWindows ? 136 : 96, isWindows ? NameOnWindows : NameOnLinux, nodeOfTensor, isTensorView), null)
+                : (null, $"The autograd graph is not available: {library} does not export {nodeOf} and {isView}.");
+    }
 
     private static string NameOnLinux(IntPtr node)
     {
         var type = Marshal.ReadIntPtr(Marshal.ReadIntPtr(node), -IntPtr.Size);
-        return LastPartOfItanium(Marshal.PtrToStringAnsi(Marshal.ReadIntPtr(type, IntPtr.Size))!);
+        return LastPartOfItanium(Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(type, IntPtr.Size))!);
     }
 
     private static string NameOnWindows(IntPtr node)
@@ -90,6 +148,6 @@ public sealed class NodeLayout
         var locator = Marshal.ReadIntPtr(Marshal.ReadIntPtr(node), -IntPtr.Size);
         var image = locator - Marshal.ReadInt32(locator, 20);
         var type = image + Marshal.ReadInt32(locator, 12);
-        return LastPartOfMicrosoft(Marshal.PtrToStringAnsi(type + 16)!);
+        return LastPartOfMicrosoft(Marshal.PtrToStringUTF8(type + 16)!);
     }
 }

@@ -114,7 +114,12 @@ public sealed class SymbolVersions
         throw new InvalidDataException($"The library has no section of type 0x{type:x}.");
     }
 
-    private long Header(long index) => Long(0x28) + SectionHeaderSize * index;
+    private long Header(long index)
+    {
+        var header = Long(0x28) + SectionHeaderSize * index;
+        From(header, SectionHeaderSize);
+        return header;
+    }
 
     private string Text(long names, long position)
     {

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -29,6 +30,10 @@ public static class TensorText
         var contents = tensor.numel() == 0 ? "[]" : Contents(tensor.detach());
         return WithSuffixes(Prefix + contents, Suffixes(tensor));
     }
+
+    /// <summary>The same text as HTML, for hosts that prefer it; TorchSharp brings a form of its own otherwise.</summary>
+    /// <exception cref="NotSupportedException">As for <see cref="repr"/>.</exception>
+    public static string ToHtml(Tensor tensor) => $"<pre>{WebUtility.HtmlEncode(repr(tensor))}</pre>";
 
     private static IEnumerable<string> Suffixes(Tensor tensor)
     {

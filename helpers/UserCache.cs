@@ -29,18 +29,25 @@ public static class UserCache
     /// <param name="folder">The folder it lies in; made when it is not there.</param>
     /// <param name="name">The name of the file.</param>
     /// <param name="content">What it holds; a file that holds anything else is replaced.</param>
-    /// <exception cref="UnauthorizedAccessException">The folder belongs to somebody else, others can write it, or this user cannot.</exception>
+    /// <exception cref="IOException">The folder belongs to somebody else, others can write it, or this user cannot.</exception>
     public static string Keep(string folder, string name, byte[] content)
     {
-        Directory.CreateDirectory(folder, OnlyUser);
-        RequirePrivate(folder);
-        var path = Path.Combine(folder, name);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+        try
         {
-            Replace(path, content);
-        }
+            Directory.CreateDirectory(folder, OnlyUser);
+            RequirePrivate(folder);
+            var path = Path.Combine(folder, name);
+            if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+            {
+                Replace(path, content);
+            }
 
-        return path;
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The cache folder {folder} cannot be used. {e.Message} Put that right, or set XDG_CACHE_HOME to a folder of your own.", e);
+        }
     }
 
     // A rename is atomic: no other process ever sees half a file, and one that has the old file loaded keeps it.
@@ -60,15 +67,15 @@ public static class UserCache
 
     private static void RequirePrivate(string folder)
     {
-        var owner = Owner(folder);
-        var user = EffectiveUser();
-        var fault = owner != user ? $"it belongs to user {owner}, and you are user {user}"
-            : (File.GetUnixFileMode(folder) & OthersWrite) != 0 ? "others can write it"
-            : null;
-        if (fault is not null)
+        var (owner, user) = (Owner(folder), EffectiveUser());
+        if (owner != user)
         {
-            throw new UnauthorizedAccessException(
-                $"The cache folder {folder} is not safe to load a library from: {fault}. Remove it, or set XDG_CACHE_HOME to a folder of your own.");
+            throw new IOException($"It belongs to user {owner}, and you are user {user}.");
+        }
+
+        if ((File.GetUnixFileMode(folder) & OthersWrite) != 0)
+        {
+            throw new IOException("Others can write it.");
         }
     }
 
@@ -80,7 +87,7 @@ public static class UserCache
         var status = new byte[256];
         return FileStatus(CurrentFolder, path, 0, OwnerWanted, status) == 0
             ? BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(20))
-            : throw new IOException($"The owner of {path} cannot be told: {new Win32Exception().Message}");
+            : throw new IOException($"Its owner cannot be told: {new Win32Exception().Message}.");
     }
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true, BestFitMapping = false, ThrowOnUnmappableChar = true)]

@@ -98,7 +98,7 @@ internal static class CommandLine
         var outcome = await run.ExecuteAsync(cancellationToken);
         if (outcome == RunOutcome.Completed || (outcome == RunOutcome.CellFailed && run.KeepGoing))
         {
-            reports.Write(notebook, record.Cells);
+            reports.Write(notebook, record.Cells, run.Packages);
         }
 
         return outcome;

@@ -19,6 +19,9 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
     /// <summary>How long one cell may take.</summary>
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
 
+    /// <summary>The names and versions of the packages that the notebook has asked for so far, and of those they depend on.</summary>
+    public IReadOnlyList<string> Packages { get; private set; } = [];
+
     /// <summary>Runs the notebook.</summary>
     /// <exception cref="NotebookException">A cell is not C#, or is for .NET Interactive alone; nothing has run.</exception>
     /// <remarks>A cell that times out or is called off is left running: nothing but the end of the process stops it.</remarks>
@@ -40,6 +43,7 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
 
             var clock = Stopwatch.StartNew();
             var ended = await RunCellAsync(session, new Submission($"cell {index + 1}", cell.Source), cancellationToken);
+            Packages = session.Packages;
             FinishCell(new ExecutedCell(cell, ++executionCount, [], clock.Elapsed));
 
             outcome = ended == RunOutcome.Completed ? outcome : ended;

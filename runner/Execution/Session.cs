@@ -61,6 +61,9 @@ public sealed class Session : IDisposable
             .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(this.workingDirectory));
     }
 
+    /// <summary>The names and versions of the packages in use, those asked for and those they depend on.</summary>
+    public IReadOnlyList<string> Packages => packages.Names;
+
     /// <summary>The session whose code is running here; null outside of any.</summary>
     internal static Session? Running => Ambient.Value;
 

@@ -34,7 +34,7 @@ internal static class PackageCache
         try
         {
             var known = JsonSerializer.Deserialize<ResolvedPackages>(File.ReadAllText(entry));
-            return known is { Assemblies: not null, NativeFolders: not null }
+            return known is { Names: not null, Assemblies: not null, NativeFolders: not null }
                 && known.Assemblies.All(File.Exists)
                 && known.NativeFolders.All(Directory.Exists)
                 ? known

@@ -116,6 +116,7 @@ internal static partial class PackageRestore
         var target = restored.Targets.Single(target => target.RuntimeIdentifier == RuntimeInformation.RuntimeIdentifier);
         var folders = restored.PackageFolders.Select(folder => folder.Path).ToList();
         return new ResolvedPackages(
+            [.. target.Libraries.Select(library => $"{library.Name} {library.Version}")],
             [.. Files(library => library.RuntimeAssemblies).Where(path => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))],
             [.. Files(library => library.NativeLibraries).Select(path => Path.GetDirectoryName(path)!).Distinct()]);
 

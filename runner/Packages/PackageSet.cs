@@ -8,6 +8,9 @@ internal sealed class PackageSet(string notebookFolder)
     private readonly Dictionary<string, PackageRequest> requests = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> referenced = [];
 
+    /// <summary>The names and versions of the packages, those asked for and those they depend on.</summary>
+    public IReadOnlyList<string> Names { get; private set; } = [];
+
     /// <summary>Adds packages.</summary>
     /// <returns>References to the assemblies that are new to the session.</returns>
     /// <exception cref="PackageException">A package cannot be had, or is there already in another version.</exception>
@@ -31,6 +34,7 @@ internal sealed class PackageSet(string notebookFolder)
             requests.TryAdd(package.Id, package);
         }
 
+        Names = resolved.Names;
         NativeLibraries.Serve(resolved);
         return [.. resolved.Assemblies.Where(referenced.Add).Select(path => MetadataReference.CreateFromFile(path))];
     }

@@ -1,60 +1,103 @@
+using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
-using Markdig;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>A run as one HTML page that needs nothing but itself.</summary>
+/// <summary>A run as one HTML page, complete in itself, for the screen, light or dark, and for paper.</summary>
 public static class HtmlReport
 {
-    private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UseAdvancedExtensions().DisableHtml().Build();
+    private const string Style =
+        """
+        :root { color-scheme: light dark; --soft: color-mix(in srgb, currentColor 7%, transparent); --line: color-mix(in srgb, currentColor 22%, transparent); }
+        body { max-width: 54rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.55 system-ui, sans-serif; }
+        h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .75rem; }
+        nav { margin: 1.5rem 0; padding: .75rem 1rem; background: var(--soft); border-radius: .4rem; }
+        nav ul { margin: .25rem 0 0; padding-left: 1.25rem; }
+        pre { margin: .5rem 0; padding: .6rem .8rem; overflow-x: auto; font: .875rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; tab-size: 4; }
+        code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
+        pre code { font: inherit; }
+        pre.code { background: var(--soft); border-radius: .4rem; }
+        .output { margin: .5rem 0 1rem; padding-left: .8rem; border-left: .2rem solid var(--line); overflow-x: auto; }
+        .output pre { padding: .2rem 0; }
+        .error, .stderr { color: light-dark(#b3261e, #ff8a80); }
+        section { position: relative; }
+        .time { position: absolute; top: .1rem; right: .5rem; font-size: .75rem; opacity: .7; }
+        table { border-collapse: collapse; margin: .75rem 0; }
+        th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
+        footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .85rem; opacity: .8; }
+        .keyword { color: light-dark(#0033b3, #7cb3ff); }
+        .string { color: light-dark(#9a2a00, #e8a27c); }
+        .number { color: light-dark(#116644, #a5d6a7); }
+        .comment { color: light-dark(#5a6b5a, #8fae8f); font-style: italic; }
+        .directive { color: light-dark(#6b3fa0, #c9a7f0); }
+        img, svg { max-width: 100%; }
+        @media print {
+          body { max-width: none; margin: 0; font-size: 10.5pt; }
+          pre { white-space: pre-wrap; overflow: visible; }
+          pre, figure, table, .output { break-inside: avoid; }
+          h1, h2, h3 { break-after: avoid; }
+          .output { overflow: visible; }
+        }
+        """;
 
     /// <summary>Writes the page.</summary>
-    /// <param name="title">The title of the page.</param>
+    /// <param name="title">The title of the page, where the notebook has no heading.</param>
     /// <param name="cells">The cells, with what came of them.</param>
-    public static string Write(string title, IReadOnlyList<ExecutedCell> cells)
+    /// <param name="packages">The packages that the notebook ran on, each with its version.</param>
+    /// <param name="folder">The way from the page's folder to the notebook's, from which links in its prose count.</param>
+    public static string Write(string title, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages, string folder)
     {
-        var body = new StringBuilder();
-        foreach (var cell in cells)
-        {
-            body.Append("<section>\n").Append(Source(cell.Cell)).AppendJoin("", cell.Outputs.Select(Output)).Append("</section>\n");
-        }
-
-        return $$"""
+        var headings = cells.Where(cell => cell.Cell.Kind == CellKind.Markdown).SelectMany(cell => MarkdownHtml.Headings(cell.Cell.Source)).ToList();
+        return $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{{Text(title)}}</title>
+            <link rel="icon" href="data:,">
+            <title>{Text(headings.Count > 0 ? headings[0].Text : title)}</title>
             <style>
-            :root { color-scheme: light dark; }
-            body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
-            pre { overflow-x: auto; padding: .5rem .75rem; border-radius: .25rem; font: .875rem/1.4 ui-monospace, monospace; }
-            pre.code { background: color-mix(in srgb, currentColor 8%, transparent); }
-            pre.error { border-left: .25rem solid #c33; }
+            {Style}
             </style>
             </head>
             <body>
-            {{body}}
+            {Contents(headings)}
+            <main>
+            {string.Concat(cells.Select(cell => Section(cell, folder)))}
+            </main>
+            <footer>{Footer(cells, packages)}</footer>
             </body>
             </html>
 
             """;
     }
 
-    private static string Source(Cell cell) => cell.Kind switch
+    private static string Contents(IReadOnlyList<(int Level, string Text, string Id)> headings) =>
+        headings.Count < 2
+            ? ""
+            : $"<nav aria-label=\"Contents\">Contents<ul>{string.Concat(headings.Skip(1).Select(heading =>
+                $"<li style=\"margin-left:{Math.Max(0, heading.Level - 2)}rem\"><a href=\"#{Text(heading.Id)}\">{Text(heading.Text)}</a></li>"))}</ul></nav>";
+
+    private static string Section(ExecutedCell cell, string folder) => cell.Cell.Kind switch
     {
-        CellKind.Markdown => Markdig.Markdown.ToHtml(cell.Source, Markdown),
-        CellKind.Code => $"<pre class=\"code\"><code>{Text(cell.Source)}</code></pre>\n",
-        _ => $"<pre>{Text(cell.Source)}</pre>\n",
+        CellKind.Markdown => $"<section>\n{MarkdownHtml.ToHtml(cell.Cell.Source, folder)}</section>\n",
+        CellKind.Code => $"<section>\n{Time(cell.Duration)}<pre class=\"code\"><code>{CSharpHighlighter.ToHtml(cell.Cell.Source)}</code></pre>\n{Outputs(cell)}</section>\n",
+        _ => $"<section><pre>{Text(cell.Cell.Source)}</pre></section>\n",
     };
+
+    private static string Time(TimeSpan duration) =>
+        string.Create(CultureInfo.InvariantCulture, $"<span class=\"time\" title=\"execution time\">{duration.TotalSeconds:0.00} s</span>");
+
+    private static string Outputs(ExecutedCell cell) =>
+        cell.Outputs.Count == 0 ? "" : $"<div class=\"output\">\n{string.Concat(cell.Outputs.Select(Output))}</div>\n";
 
     private static string Output(CellOutput output) => output switch
     {
-        StreamOutput text => $"<pre>{Text(text.Text)}</pre>\n",
+        StreamOutput text => $"<pre{(text.Stream == StreamKind.Error ? " class=\"stderr\"" : "")}>{Text(text.Text)}</pre>\n",
         ValueOutput value => Value(value.Data),
         ErrorOutput error => $"<pre class=\"error\">{Text($"{error.Name}: {error.Message}\n{string.Join('\n', error.Traceback)}")}</pre>\n",
         _ => "",
@@ -63,8 +106,16 @@ public static class HtmlReport
     private static string Value(IReadOnlyDictionary<string, string> forms) =>
         forms.TryGetValue("text/html", out var html) ? $"<div>{html}</div>\n"
         : forms.TryGetValue("image/svg+xml", out var svg) ? $"<div>{svg}</div>\n"
+        : forms.TryGetValue("text/markdown", out var markdown) ? $"<div>{MarkdownHtml.ToHtml(markdown, folder: ".")}</div>\n"
         : forms.TryGetValue("image/png", out var png) ? $"<img alt=\"\" src=\"data:image/png;base64,{Text(png)}\">\n"
         : $"<pre>{Text(forms.GetValueOrDefault("text/plain") ?? string.Join('\n', forms.Values))}</pre>\n";
+
+    private static string Footer(IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages)
+    {
+        var seconds = cells.Sum(cell => cell.Duration.TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture);
+        var ran = new StringBuilder($"Run in {seconds} s on {Text(RuntimeInformation.FrameworkDescription)}, {Text(RuntimeInformation.RuntimeIdentifier)}");
+        return packages.Count == 0 ? $"{ran}." : $"{ran}, with {Text(string.Join(", ", packages))}.";
+    }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -5,7 +5,8 @@ namespace Backprop.Runner.Reports;
 /// <summary>Where a run is written to.</summary>
 /// <param name="Notebook">The path of the notebook with its outputs; null for none.</param>
 /// <param name="Html">The path of the report; null for none.</param>
-internal sealed record ReportPaths(string? Notebook, string? Html)
+/// <param name="Source">The path of the notebook that is run.</param>
+internal sealed record ReportPaths(string? Notebook, string? Html, string Source)
 {
     /// <summary>The paths asked for, or else both of them in the folder <c>out</c>.</summary>
     /// <exception cref="NotebookException">A path is not of its kind, or is the notebook that is run.</exception>
@@ -14,19 +15,22 @@ internal sealed record ReportPaths(string? Notebook, string? Html)
         if (notebook is null && html is null)
         {
             var name = Path.Combine("out", Path.GetFileNameWithoutExtension(source));
-            return new ReportPaths(Path.GetFullPath(name + ".ipynb"), Path.GetFullPath(name + ".html"));
+            return new ReportPaths(Path.GetFullPath(name + ".ipynb"), Path.GetFullPath(name + ".html"), source);
         }
 
-        return new ReportPaths(Checked(notebook, "--output", ".ipynb"), Checked(html, "--html", ".html"));
+        return new ReportPaths(Checked(notebook, "--output", ".ipynb"), Checked(html, "--html", ".html"), source);
     }
 
     /// <summary>Writes what came of a run.</summary>
     /// <exception cref="NotebookException">A file cannot be written; what was there before is untouched.</exception>
-    public void Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells)
+    public void Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages)
     {
         Write(Notebook, () => IpynbFormat.Write(notebook, cells));
-        Write(Html, () => HtmlReport.Write(Path.GetFileNameWithoutExtension(Html!), cells));
+        Write(Html, () => HtmlReport.Write(Path.GetFileNameWithoutExtension(Source), cells, packages, WayToSource(Html!)));
     }
+
+    private string WayToSource(string report) =>
+        Path.GetRelativePath(Path.GetDirectoryName(report)!, Path.GetDirectoryName(Source)!).Replace('\\', '/');
 
     private static void Write(string? path, Func<string> text)
     {

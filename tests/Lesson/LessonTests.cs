@@ -69,6 +69,17 @@ public sealed class LessonTests(LessonTests.WholeRun lesson) : IClassFixture<Les
             """,
             lesson.Runs[16].Prints);
 
+    [Theory]
+    [InlineData("o1", "tensor([0.2000, 0.0000], grad_fn=<ReluBackward0>)", "tensor([0.2000, 0.0000], grad_fn=&lt;ReluBackward0&gt;)")]
+    [InlineData("y", "tensor([0., 1., 1., 0.])", "tensor([0., 1., 1., 0.])")]
+    public void A_tensor_as_a_cells_value_shows_as_PyTorch_prints_it(string name, string text, string html)
+    {
+        var shown = Assert.IsType<ValueOutput>(Assert.Single(lesson.Values[name].Outputs));
+
+        Rounding.AssertSameText(text, shown.Data["text/plain"]);
+        Rounding.AssertSameText($"<pre>{html}</pre>", shown.Data["text/html"]);
+    }
+
     [Fact]
     public void The_curve_is_one_output_that_needs_no_script()
     {
@@ -125,6 +136,8 @@ public sealed class LessonTests(LessonTests.WholeRun lesson) : IClassFixture<Les
     {
         internal Dictionary<int, CellRun> Runs { get; } = [];
 
+        internal Dictionary<string, CellRun> Values { get; } = [];
+
         internal Dictionary<string, string[]> Bits { get; } = [];
 
         internal string[] Losses { get; private set; } = [];
@@ -149,6 +162,8 @@ public sealed class LessonTests(LessonTests.WholeRun lesson) : IClassFixture<Les
             {
                 case 9:
                     await Keep(cells, "forward", "", "o1", "o2", "loss");
+                    Values["o1"] = await cells.RunAsync("value", "o1");
+                    Values["y"] = await cells.RunAsync("value", "y");
                     break;
                 case 11:
                     await Keep(cells, "grads", ".grad", Parameters);

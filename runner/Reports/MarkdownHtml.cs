@@ -1,0 +1,66 @@
+using Ganss.Xss;
+using Markdig;
+using Markdig.Extensions.Mathematics;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Backprop.Runner.Reports;
+
+/// <summary>The prose of a notebook as HTML that can run no script.</summary>
+internal static class MarkdownHtml
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
+    private static readonly HtmlSanitizer Sanitizer = MakeSanitizer();
+
+    /// <summary>The prose as HTML, its formulas as MathML.</summary>
+    /// <param name="markdown">The prose.</param>
+    /// <param name="folder">The folder from which its links count, as seen from the page.</param>
+    public static string ToHtml(string markdown, string folder)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var renderer = new HtmlRenderer(text) { LinkRewriter = link => IsRelative(link) && folder != "." ? $"{folder}/{link}" : link };
+        Pipeline.Setup(renderer);
+        renderer.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new InlineFormula());
+        renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new DisplayedFormula());
+        renderer.Render(Markdown.Parse(markdown, Pipeline));
+        return Sanitizer.Sanitize(text.ToString());
+    }
+
+    /// <summary>The headings of the prose: how deep, what they say, and the ids under which <see cref="ToHtml"/> writes them.</summary>
+    public static IEnumerable<(int Level, string Text, string Id)> Headings(string markdown) =>
+        from heading in Markdown.Parse(markdown, Pipeline).Descendants<HeadingBlock>()
+        let text = string.Concat(heading.Inline!.Descendants().Select(inline => inline switch
+        {
+            LiteralInline literal => literal.Content.ToString(),
+            CodeInline code => code.Content,
+            _ => "",
+        }))
+        select (heading.Level, text, heading.GetAttributes().Id ?? "");
+
+    private static bool IsRelative(string link) => link.Length > 0 && link[0] is not '#' and not '/' && !Uri.TryCreate(link, UriKind.Absolute, out _);
+
+    private static HtmlSanitizer MakeSanitizer()
+    {
+        var sanitizer = new HtmlSanitizer();
+        string[] tags = ["math", "mrow", "mi", "mn", "mo", "msub", "msup", "msubsup", "mover", "mfrac", "msqrt", "mtext", "mspace", "details", "summary"];
+        string[] attributes = ["id", "class", "xmlns", "mathvariant", "accent", "display"];
+        sanitizer.AllowedTags.UnionWith(tags);
+        sanitizer.AllowedAttributes.UnionWith(attributes);
+        return sanitizer;
+    }
+
+    private sealed class InlineFormula : HtmlObjectRenderer<MathInline>
+    {
+        // A formula between double dollars may stand inside a line, and is still one to display.
+        protected override void Write(HtmlRenderer renderer, MathInline formula) =>
+            renderer.Write(TexMath.ToMathMl(formula.Content.ToString(), display: formula.DelimiterCount > 1));
+    }
+
+    private sealed class DisplayedFormula : HtmlObjectRenderer<MathBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, MathBlock formula) =>
+            renderer.Write(TexMath.ToMathMl(formula.Lines.ToString(), display: true)).WriteLine();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Runtime.InteropServices;
+using Backprop.Tests.Runner;
+using TorchSharp;
+
+namespace Backprop.Tests;
+
+public sealed class LibtorchTests : IDisposable
+{
+    private const string OnlyOnLinux = "TorchSharp's own loader is used elsewhere.";
+    private const string TorchSharpLibrary = "libLibTorchSharp.so";
+    private const string Uncalled = "_ZSt21ios_base_library_initv";
+
+    private const string Packaged = "torchsharp/1/lib/net/TorchSharp.dll";
+    private const string Sum = "Console.WriteLine($\"sum {TorchSharp.torch.arange(4).sum().item<long>()}\");";
+
+    private readonly RunnerProcess runner = new();
+
+    public static bool OnLinux => OperatingSystem.IsLinux();
+
+    private static IReadOnlyList<string> NativeFolders => Libtorch.NativeFolders(
+        (string)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES")!, typeof(torch).Assembly.Location);
+
+    private string Cache => Path.Combine(runner.Folder, "cache", "backprop");
+
+    public void Dispose() => runner.Dispose();
+
+    [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
+    public void The_real_library_is_changed_in_one_flag()
+    {
+        var library = File.ReadAllBytes(Native(TorchSharpLibrary));
+
+        var weakened = Libtorch.WithoutNewestVersion(library);
+
+        Assert.Equal([Uncalled], new SymbolVersions(library).SymbolsOf(ElfLibrary.Newest));
+        var changed = Assert.Single(Enumerable.Range(0, library.Length), i => library[i] != weakened[i]);
+        Assert.Equal((0, 2), (library[changed], weakened[changed]));
+    }
+
+    [Fact]
+    public void A_library_that_calls_something_of_the_missing_version_is_refused_by_name()
+    {
+        var library = ElfLibrary.Asking((Uncalled, ElfLibrary.Newest), ("_ZSt4calledv", ElfLibrary.Newest));
+
+        var refused = Assert.Throws<PlatformNotSupportedException>(() => Libtorch.WithoutNewestVersion(library));
+
+        Assert.Contains("no GLIBCXX_3.4.32, and libLibTorchSharp.so calls _ZSt4calledv of it", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Debian 12", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Architecture.Arm64, true, "Linux on Arm64.")]
+    [InlineData(Architecture.X64, false, "Linux on X64 without glibc.")]
+    [InlineData(Architecture.Arm64, false, "Linux on Arm64 without glibc.")]
+    public void A_system_without_libtorch_is_told_what_is_missing_and_what_works(Architecture architecture, bool hasGlibc, string missing)
+    {
+        var refused = Assert.Throws<PlatformNotSupportedException>(() => Libtorch.RequireSupported(architecture, hasGlibc));
+
+        Assert.Contains("no libtorch package for " + missing, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Linux for x86-64 with glibc", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_system_with_libtorch_is_supported() => Libtorch.RequireSupported(Architecture.X64, hasGlibc: true);
+
+    [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
+    public void A_programs_own_folders_come_before_those_of_the_packages() => Assert.Equal(
+        [
+            "/app/native/",
+            "/app/",
+            "/packages/torchsharp/0.107.0/runtimes/linux-x64/native",
+            $"/packages/libtorch-cpu-linux-x64/{Libtorch.Version}/runtimes/linux-x64/native",
+        ],
+        Libtorch.NativeFolders("/app/native/:/app/:", "/packages/torchsharp/0.107.0/lib/net8.0/TorchSharp.dll"));
+
+    [Fact]
+    public void The_version_is_the_one_that_TorchSharp_asks_for() => Assert.Equal(Libtorch.Version + ".0", torch.__version__);
+
+    [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
+    public void Every_library_is_loaded_once_however_often_it_is_asked_for()
+    {
+        Parallel.For(0, 100, _ => Libtorch.Load());
+        torch.ones(1).Dispose();
+
+        var loaded = File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).Distinct().ToList();
+        Assert.Single(loaded, path => path.Contains("libLibTorchSharp", StringComparison.Ordinal));
+        Assert.Single(loaded, path => path.EndsWith("/libtorch_cpu.so", StringComparison.Ordinal));
+    }
+
+    [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
+    public async Task Notebooks_started_at_once_share_one_file_and_leave_the_packages_alone()
+    {
+        WritePackages(File.ReadAllBytes(Native(TorchSharpLibrary)));
+        runner.Write("a.dib", Notebook(Packaged, Sum));
+        var before = Packages();
+
+        var processes = Enumerable.Range(0, 2).Select(i => runner.Start("a.dib", "--output", $"{i}.ipynb", "--html", $"{i}.html")).ToList();
+        var ended = await Task.WhenAll(processes.Select(RunnerProcess.EndAsync));
+
+        Assert.All(ended, one => Assert.Equal((0, ""), (one.ExitCode, one.Error)));
+        Assert.All(ended, one => Assert.Contains("sum 6", one.Output, StringComparison.Ordinal));
+        Assert.Equal(before, Packages());
+        var cached = Directory.Exists(Cache) ? Directory.GetFiles(Cache) : [];
+        Assert.True(cached.Length <= 1);
+        Assert.All(cached, path => Assert.Matches("^libLibTorchSharp-[0-9a-f]{64}\\.so$", Path.GetFileName(path)));
+    }
+
+    [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
+    public async Task Where_the_original_loads_there_is_no_copy()
+    {
+        WritePackages(Libtorch.WithoutNewestVersion(File.ReadAllBytes(Native(TorchSharpLibrary))));
+
+        var ended = await RunAsync(Packaged, Sum);
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("sum 6", ended.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Cache));
+    }
+
+    [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
+    public async Task A_system_that_lacks_more_than_the_newest_version_is_told_what_it_lacks()
+    {
+        var library = File.ReadAllBytes(Native(TorchSharpLibrary));
+        "GLIBCXX_3.4.99\0"u8.CopyTo(library.AsSpan(library.AsSpan().IndexOf("GLIBCXX_3.4.30\0"u8)));
+        WritePackages(library);
+
+        var ended = await RunAsync(Packaged);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("PlatformNotSupportedException: libLibTorchSharp.so does not load on this system", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("version `GLIBCXX_3.4.99' not found", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("Debian 12", ended.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Cache));
+    }
+
+    [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
+    public async Task Packages_that_are_not_there_are_named_with_the_folders_that_were_searched()
+    {
+        File.Copy(typeof(torch).Assembly.Location, Path.Combine(runner.Folder, "TorchSharp.dll"));
+
+        var ended = await RunAsync("TorchSharp.dll");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("libtorch_cpu.so is in none of these folders:", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("TorchSharp-cpu", ended.Output, StringComparison.Ordinal);
+    }
+
+    private static string Native(string file) => NativeFolders.Select(folder => Path.Combine(folder, file)).First(File.Exists);
+
+    // The packages as NuGet lays them out, with another library of TorchSharp's in them.
+    private void WritePackages(byte[] torchSharpLibrary)
+    {
+        var torchSharp = Path.Combine(runner.Folder, "torchsharp", "1");
+        Directory.CreateDirectory(Path.Combine(torchSharp, "lib", "net"));
+        File.Copy(typeof(torch).Assembly.Location, Path.Combine(runner.Folder, Packaged));
+        var native = Directory.CreateDirectory(Path.Combine(torchSharp, "runtimes", "linux-x64", "native")).FullName;
+        File.WriteAllBytes(Path.Combine(native, TorchSharpLibrary), torchSharpLibrary);
+        var runtime = Directory.CreateDirectory(Path.Combine(runner.Folder, "libtorch-cpu-linux-x64", Libtorch.Version, "runtimes", "linux-x64")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(runtime, "native"), Path.GetDirectoryName(Native("libtorch_cpu.so"))!);
+    }
+
+    private string[] Packages() =>
+        [.. Directory.EnumerateFileSystemEntries(Path.Combine(runner.Folder, "torchsharp"), "*", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Native("libtorch_cpu.so"))!))
+            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")
+            .Order(StringComparer.Ordinal)];
+
+    private async Task<RunnerProcess.Ended> RunAsync(string torchSharp, string code = "")
+    {
+        runner.Write("a.dib", Notebook(torchSharp, code));
+        return await runner.RunAsync();
+    }
+
+    private string Notebook(string torchSharp, string code) => $"""
+        #r "{torchSharp}"
+        #load "{TestData.Root}/helpers/SymbolVersions.cs"
+        #load "{TestData.Root}/helpers/UserCache.cs"
+        #load "{TestData.Root}/helpers/Libtorch.cs"
+        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "{Path.GetDirectoryName(Cache)}");
+        Libtorch.Load();
+        {code}
+        """;
+}
