@@ -12,12 +12,13 @@ public sealed class LossCurve : RichOutput
 
     private const string Style = """
         <style>
-        .backprop-curve { margin: 0; max-width: 760px; }
+        .backprop-curve { margin: 0 0 .5em; max-width: 760px; }
         .backprop-curve figcaption { display: flex; margin-top: .5em; flex-wrap: wrap; gap: .25em 2em; justify-content: space-between; font-size: 13px; }
         .backprop-curve input { margin: 0 .4em 0 0; vertical-align: middle; }
         .backprop-curve .backprop-plot > svg:last-of-type { display: none; }
         .backprop-curve:has(:checked) .backprop-plot > svg:first-of-type { display: none; }
         .backprop-curve:has(:checked) .backprop-plot > svg:last-of-type { display: inline; }
+        @media print { .backprop-curve label { display: none; } }
         </style>
         """;
 
@@ -55,7 +56,7 @@ public sealed class LossCurve : RichOutput
     public override string ToHtml()
     {
         var values = finite.Select(point => point.Loss).ToList();
-        var pictures = Picture("linear", PlotAxis.FromZero(values)) + "\n" + Picture("logarithmic", PlotAxis.Logarithmic(values));
+        var pictures = Picture(Title, "linear", PlotAxis.FromZero(values)) + "\n" + Picture($"{Title} (log scale)", "logarithmic", PlotAxis.Logarithmic(values));
         return $"""
             <figure class="backprop-curve">
             {Style}
@@ -99,7 +100,7 @@ public sealed class LossCurve : RichOutput
         return chart;
     }
 
-    private string Picture(string scale, PlotAxis y)
+    private string Picture(string title, string scale, PlotAxis y)
     {
         var description = $"Line chart: {Title.ToLowerInvariant()}, on a {scale} scale. {Summary()}";
         var between = finite.Count < 5 ? [] : Enumerable.Range(1, 3).Select(quarter => finite[quarter * finite.Count / 4 - 1]).ToList();
@@ -114,7 +115,7 @@ public sealed class LossCurve : RichOutput
             description += $" Left out, since not above zero: {hidden}.";
         }
 
-        return new LinePlot(Title, "epoch", "loss", PlotAxis.Counted(1, losses.Length), y)
+        return new LinePlot(title, "epoch", "loss", PlotAxis.Counted(1, losses.Length), y)
             .ToSvg(losses.Select((loss, i) => (i + 1.0, (double)loss)), description);
     }
 

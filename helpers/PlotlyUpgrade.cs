@@ -22,15 +22,15 @@ public static class PlotlyUpgrade
 
     private const string Style = """
         <style>
-        .backprop-plot { position: relative; }
-        .backprop-line { stroke: var(--vscode-charts-blue, #2563eb); }
-        .backprop-dot { fill: var(--vscode-charts-blue, #2563eb); }
+        .backprop-plot { position: relative; --backprop-line: var(--vscode-charts-blue, color-mix(in srgb, #2563eb 75%, currentColor)); }
+        .backprop-line { stroke: var(--backprop-line); }
+        .backprop-dot { fill: var(--backprop-line); }
         .backprop-live { position: absolute; inset: 0; visibility: hidden; }
         .backprop-plot[data-live] > .backprop-live { visibility: visible; }
         .backprop-plot[data-live] > svg { opacity: 0; }
         .backprop-live div { font-family: inherit !important; }
         .backprop-live :is(.gtitle, .xtitle, .ytitle, .xtick > text, .ytick > text) { fill: currentColor !important; }
-        .backprop-live .js-line { stroke: var(--vscode-charts-blue, #2563eb) !important; }
+        .backprop-live .js-line { stroke: var(--backprop-line) !important; }
         .backprop-live .modebar-group { background: none !important; }
         .backprop-live .modebar-btn path { fill: currentColor !important; opacity: .6; }
         .backprop-live .modebar-btn:hover path { opacity: 1; }

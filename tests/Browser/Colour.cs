@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Backprop.Tests.Browser;
 
-/// <summary>Colours as a browser computes them: <c>rgb(r, g, b)</c>, <c>rgba(r, g, b, a)</c> or <c>#rrggbb</c>.</summary>
+/// <summary>Colours as a browser computes them: <c>rgb(r, g, b)</c>, <c>rgba(r, g, b, a)</c>, <c>color(srgb r g b)</c> or <c>#rrggbb</c>.</summary>
 internal static class Colour
 {
     /// <summary>The contrast of two colours, from 1 to 21, as WCAG 2.2 defines it.</summary>
@@ -39,6 +39,11 @@ internal static class Colour
         var numbers = colour.StartsWith('#')
             ? colour[1..].Chunk(2).Select(digits => (double)int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToList()
             : Regex.Matches(colour, @"[\d.]+").Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture)).ToList();
+        if (colour.StartsWith("color(srgb", StringComparison.Ordinal))
+        {
+            numbers = [.. numbers.Select(number => number * 255)];
+        }
+
         return (numbers[..3], numbers.Count == 4 ? numbers[3] : 1);
     }
 }
