@@ -5,8 +5,8 @@ using System.Linq;
 using System.Net;
 using System.Text;
 using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 using static System.FormattableString;
+using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>What a network with two inputs answers over the unit square, at several moments of its training.</summary>
 /// <remarks>

@@ -5,13 +5,13 @@ using System.Linq;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Gradients worked out in one way beside autograd's: equal to the bit, nearly equal, and how far apart.</summary>
+/// <summary>Gradients worked out in one way beside autograd's: equal in every bit (but the sign of a zero), nearly equal, and how far apart.</summary>
 /// <remarks>The columns are those of "becoming a backprop ninja", https://github.com/karpathy/nn-zero-to-hero.</remarks>
 public sealed class GradientComparison : RichOutput
 {
     private readonly List<RichTable.Row> rows = [];
 
-    /// <summary>How many of the rows so far are equal to the bit.</summary>
+    /// <summary>How many of the rows so far are exact: every number equal, where 0 and -0 count as equal.</summary>
     public int Exact { get; private set; }
 
     /// <summary>The number of rows.</summary>
@@ -52,5 +52,5 @@ public sealed class GradientComparison : RichOutput
     private RichTable Table() => new("The chain rule by hand, and autograd", ["gradient", "by hand", "autograd", "exact", "approximate", "maxdiff"], rows);
 
     private static string Numbers(Tensor tensor) =>
-        string.Join(" ", tensor.detach().to_type(torch.float64).contiguous().data<double>().ToArray().Select(value => PythonNumber.Fixed(value, 4)));
+        string.Join(" ", tensor.detach().to_type(torch.float64).contiguous().data<double>().ToArray().Select(value => PythonNumber.Fixed(value == 0 ? 0 : value, 4)));
 }

@@ -7,17 +7,28 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <summary>The lesson's network as one thing: two inputs, two hidden units, one output, nine numbers.</summary>
 public sealed class XorNetwork
 {
-    /// <summary>Weights from the inputs to the hidden units, shape [2, 2]; from the start that is known to work.</summary>
-    public Tensor w1 { get; } = tensor([[0.1, 0.3], [0.2, 0.1]], requires_grad: true);
+    /// <summary>Makes the network with part 1's start, which is known to work.</summary>
+    /// <param name="type">The kind of its numbers; in float64, too, they are the float32 ones of part 1.</param>
+    public XorNetwork(torch.ScalarType type = torch.ScalarType.Float32)
+    {
+        Tensor Parameter(Tensor start) => start.to_type(type).requires_grad_();
+        w1 = Parameter(tensor([[0.1, 0.3], [0.2, 0.1]]));
+        b1 = Parameter(tensor([0.2, -0.2]));
+        w2 = Parameter(tensor([[0.1], [-0.4]]));
+        b2 = Parameter(tensor([0.0]));
+    }
+
+    /// <summary>Weights from the inputs to the hidden units, shape [2, 2].</summary>
+    public Tensor w1 { get; }
 
     /// <summary>Biases of the hidden units, shape [2].</summary>
-    public Tensor b1 { get; } = tensor([0.2, -0.2], requires_grad: true);
+    public Tensor b1 { get; }
 
     /// <summary>Weights from the hidden units to the output, shape [2, 1].</summary>
-    public Tensor w2 { get; } = tensor([[0.1], [-0.4]], requires_grad: true);
+    public Tensor w2 { get; }
 
     /// <summary>Bias of the output, shape [1].</summary>
-    public Tensor b2 { get; } = tensor([0.0], requires_grad: true);
+    public Tensor b2 { get; }
 
     /// <summary>All that is trained.</summary>
     public IReadOnlyList<Tensor> Parameters => [w1, b1, w2, b2];

@@ -149,6 +149,29 @@ public class GradFnTests
         Assert.Equal(expected, lines);
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_graph_as_a_value_has_the_same_nodes_and_edges(string expression)
+    {
+        using var scope = NewDisposeScope();
+        var leaves = new Leaves();
+        var tensor = Expressions[expression](leaves);
+        var expected = Lines(tensor, leaves);
+        if (expected.Count == 0)
+        {
+            Assert.Throws<ArgumentException>(() => new AutogradGraph(tensor, new { leaves.w }));
+            return;
+        }
+
+        var graph = new AutogradGraph(tensor, new { leaves.w, leaves.v, leaves.m, leaves.b });
+
+        Assert.Equal(
+            expected.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal),
+            graph.Nodes.Select(node => node.Operation).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Sum(line => line.Split(' ').Count(word => word.Contains(':', StringComparison.Ordinal))), graph.Edges.Count);
+        Assert.All(graph.Edges, edge => Assert.True(edge.From < edge.To && graph.Nodes[edge.From].Depth < graph.Nodes[edge.To].Depth));
+    }
+
     [Fact]
     public void Every_difference_from_PyTorch_is_one()
     {

@@ -1,0 +1,197 @@
+using System.Text.RegularExpressions;
+using Backprop.Runner.Documents;
+using Backprop.Runner.Outputs;
+
+namespace Backprop.Tests.Lesson;
+
+/// <summary>Part 2 of the lesson: every section on its own, and what its prose says in numbers.</summary>
+public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFixture<PartTwoTests.Prepared>
+{
+    private static readonly Notebook Lesson = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
+
+    [Fact]
+    public async Task The_graph_shows_what_flows_down()
+    {
+        await Section("The graph that autograd recorded", "0.2525 arrives at `b2`", "0.0252 and -0.1010");
+
+        var after = part.Texts[1];
+        Assert.Contains("b2 · AccumulateGrad  [0.]  [1]  grad [0.2525]", after, StringComparison.Ordinal);
+        Assert.Contains("grad [ 0.0252, -0.1010]", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("grad", part.Texts[0].Replace("AccumulateGrad", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(after, "MmBackward0"));
+        Assert.Single(Regex.Matches(after, "UnsqueezeBackward0"));
+    }
+
+    [Fact]
+    public async Task All_gradients_by_hand_are_exact()
+    {
+        await Section("The chain rule by hand", "All sixteen rows are exact");
+
+        var rows = part.Texts[0].Split('\n')[2..];
+        Assert.Equal(16, rows.Length);
+        if (Rounding.IsThatOfTheReference)
+        {
+            Assert.All(rows, row => Assert.Matches(@" yes +yes +0$", row));
+        }
+    }
+
+    [Fact]
+    public async Task The_numerical_check_agrees_and_its_best_step_is_where_the_prose_says()
+    {
+        await Section("The numerical check", "all nine numbers", "every one is below 1e-6", "near 3e-5", "ten times smaller, and the error gets a hundred times smaller");
+
+        var errors = part.Texts[0].Split('\n')[2..].Select(row => Number(row.Split(' ')[^1])).ToList();
+        Assert.Equal(9, errors.Count);
+        Assert.All(errors, error => Assert.InRange(error, 0, 1e-6));
+        var said = StepSummary().Match(part.Texts[1]);
+        Assert.InRange(Number(said.Groups["best"].Value), 1e-6, 1e-4);
+        Assert.Equal("0.01", (await part.Run("""var ratio = new GradientCheck(() => mean((y64 - p64.Forward(x64).squeeze()).pow(2)), new { p64.b2 }, 0.01).Results[0].RelativeError / new GradientCheck(() => mean((y64 - p64.Forward(x64).squeeze()).pow(2)), new { p64.b2 }, 0.1).Results[0].RelativeError; print($"{ratio:0.00}");""")).Prints.Trim());
+    }
+
+    [Fact]
+    public async Task Without_zeroing_the_second_gradient_is_the_sum_of_both()
+    {
+        await Section("Why gradients are zeroed", "-0.4860, is the sum of both: -0.2449 from the first step and -0.2411 from the second");
+
+        Assert.Matches(@"step 1: gradient of b2 +-0\.2449 +-0\.2449", part.Texts[0]);
+        Assert.Matches(@"step 2: gradient of b2 +-0\.2411 +-0\.4860", part.Texts[0]);
+    }
+
+    [Fact]
+    public async Task The_second_hidden_unit_turns_towards_the_two_ones()
+    {
+        await Section("What the network learned", "500 epochs do the work of 5000", "from corner to corner through the two ones");
+
+        Assert.Contains("epoch 500: (0, 0) 0.2, (0, 1) 0.9, (1, 0) 0.9, (1, 1) 0.09", part.Texts[0], StringComparison.Ordinal);
+        var distances = await part.Run("""
+            {
+                var net = new XorNetwork();
+                net.Train(x, y, epochs: 500, learningRate: 0.1);
+                var (a, b, c) = (net.w1[0, 1].item<float>(), net.w1[1, 1].item<float>(), net.b1[1].item<float>());
+                print($"{Math.Max(Math.Abs(a + c), Math.Abs(b + c)) / Math.Sqrt(a * a + b * b):0.00}");
+            }
+            """);
+        Assert.InRange(Number(distances.Prints.Trim()), 0, 0.02);
+    }
+
+    [Fact]
+    public async Task Random_starts_end_where_the_prose_says()
+    {
+        await Section("Why this start", "1000 networks", "About one network in four", "more than half", "with a loss of 0.25", "at 0.1667", "at 0.125");
+
+        var counts = Counts().Match(part.Texts[0]);
+        Assert.InRange(Number(counts.Groups["solved"].Value), 220, 300);
+        Assert.InRange(Number(counts.Groups["dead"].Value), 500, 620);
+        var places = await part.Run("""
+            {
+                var ends = RandomStarts.Train(x, y, networks: 1000, steps: 1000, learningRate: 1.0, seed: 1).Losses;
+                print(ends.Count(l => l < 0.01 || new[] { 0.25, 1.0 / 6, 0.125 }.Any(place => Math.Abs(l - place) < 0.005)));
+            }
+            """);
+        Assert.InRange(Number(places.Prints.Trim()), 980, 1000);
+    }
+
+    [Fact]
+    public async Task Random_starts_train_in_seconds()
+    {
+        await part.Run("");
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        await part.Run("RandomStarts.Train(x, y, networks: 1000, steps: 1000, learningRate: 1.0, seed: 1)");
+
+        // Five seconds are what it may take on two quiet cores; other work on the machine may double that.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public async Task Exercises_begin_wrong_and_their_solutions_are_right()
+    {
+        await Section("Exercises");
+        Assert.All(part.Texts, text => Assert.StartsWith("Not yet: ", text, StringComparison.Ordinal));
+        Assert.Equal(3, part.Texts.Count);
+
+        var solutions = Solution().Matches(string.Join('\n', Lesson.Cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source)));
+        Assert.Equal(3, solutions.Count);
+        foreach (var solution in solutions.Select(match => match.Groups["code"].Value))
+        {
+            Assert.Equal("Right.", Text((await part.Run(solution)).Outputs.Single()));
+        }
+    }
+
+    [Theory]
+    [InlineData("Exercises.CheckGradientOfW2((h, o, y) => h.Select(v => -2 * (o - y) * o * (1 - o) * v).ToArray())", "sign is the wrong way round")]
+    [InlineData("Exercises.CheckGradientOfW2((h, o, y) => h.Select(v => (o - y) * o * (1 - o) * v).ToArray())", "factor of 2 is missing")]
+    [InlineData("Exercises.CheckGradientOfW2((h, o, y) => h.Select(v => 2 * (o - y) * v).ToArray())", "slope of the sigmoid is missing")]
+    [InlineData("Exercises.CheckGradientOfW2((h, o, y) => [1f])", "w2 has 2 numbers")]
+    [InlineData("Exercises.CheckMomentum((value, g, v, n) => (value - n * g, 0.9 * v + g))", "Subtract n times the new velocity")]
+    [InlineData("Exercises.CheckSigmoidSlope(s => double.NaN)", "your function says nan")]
+    public async Task A_wrong_answer_is_told_what_is_wrong(string answer, string reason) =>
+        Assert.Contains(reason, Text((await part.Run(answer)).Outputs.Single()), StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public async Task Part_2_leaves_part_1_as_it_was()
+    {
+        await part.Run("w1 = tensor([[7, 7], [7, 7]]); n = 0.5; losses = [1f];");
+
+        foreach (var cell in Lesson.Cells.Skip(18).Where(cell => cell.Kind == CellKind.Code))
+        {
+            Assert.True((await part.Run(cell.Source)).Succeeded);
+        }
+
+        Assert.Equal("tensor([[7., 7.],\n        [7., 7.]]) 0.5 [1.0] None\n", (await part.Run("print(w1, n, losses, loss);")).Prints);
+    }
+
+    // Runs the code cells of one section and makes sure that its prose still says what the test holds it to.
+    private async Task Section(string heading, params string[] sayings)
+    {
+        var start = Lesson.Cells.Index().First(cell => cell.Item.Source.Contains($"## {heading}", StringComparison.Ordinal)).Index;
+        var cells = Lesson.Cells.Skip(start + 1)
+            .TakeWhile(cell => cell.Kind == CellKind.Code || !cell.Source.Contains("\n## ", StringComparison.Ordinal) && !cell.Source.StartsWith("## ", StringComparison.Ordinal)).ToList();
+        var next = Lesson.Cells.ElementAtOrDefault(start + 1 + cells.Count)?.Source ?? "";
+        var prose = string.Join('\n', cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source).Prepend(Lesson.Cells[start].Source).Append(next));
+        Assert.All(sayings, saying => Assert.Contains(saying, prose, StringComparison.Ordinal));
+
+        part.Texts.Clear();
+        foreach (var cell in cells.Where(cell => cell.Kind == CellKind.Code))
+        {
+            var run = await part.Run(cell.Source);
+            Assert.True(run.Succeeded, run.Error?.Message);
+            part.Texts.AddRange(run.Outputs.OfType<ValueOutput>().Select(Text));
+        }
+    }
+
+    private static string Text(CellOutput output) => Assert.IsType<ValueOutput>(output).Data["text/plain"];
+
+    private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("least at h = (?<best>[^ ]+) with")]
+    private static partial Regex StepSummary();
+
+    [GeneratedRegex("Of 1000 networks (?<solved>[0-9]+) solve x-or, and (?<dead>[0-9]+) end with a dead hidden unit")]
+    private static partial Regex Counts();
+
+    [GeneratedRegex("<details>\n<summary>Solution</summary>\n\n```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Solution();
+
+    /// <summary>A session in which the setup and the data cell have run.</summary>
+    public sealed class Prepared : IAsyncLifetime
+    {
+        private readonly LessonCells cells = new();
+
+        internal List<string> Texts { get; } = [];
+
+        public async ValueTask InitializeAsync()
+        {
+            Assert.True((await cells.RunAsync(3)).Succeeded);
+            Assert.True((await cells.RunAsync(5)).Succeeded);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            cells.Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        internal Task<CellRun> Run(string code) => cells.RunAsync("cell", code);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Xml.Linq;
+using static Tensors;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Backprop.Tests;
+
+/// <summary>Pictures of what training did: the decision surface, random starts, the histogram.</summary>
+public class TrainingPicturesTests
+{
+    private readonly Tensor x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+    private readonly Tensor y = tensor([0f, 1, 1, 0]);
+
+    [Fact]
+    public void The_network_trains_as_part_1_does_to_the_bit()
+    {
+        var (one, other) = (new XorNetwork(), new XorNetwork());
+        one.Train(x, y, epochs: 3, learningRate: 0.01);
+        for (var i = 0; i < 12; i++)
+        {
+            other.ZeroGrad();
+            (y[i % 4] - other.Forward(x[i % 4])).pow(2).backward();
+            other.Step(0.01);
+        }
+
+        Assert.All(one.Parameters.Zip(other.Parameters), pair => Assert.True(pair.First.eq(pair.Second).all().item<bool>()));
+    }
+
+    [Fact]
+    public void The_surface_shows_every_moment_with_samples_lines_and_words()
+    {
+        var net = new XorNetwork();
+        var surface = new DecisionSurface(x, y);
+        surface.Add("before", net.Forward, net.w1, net.b1);
+        surface.Add("after", _ => torch_ones(), net.w1, net.b1);
+
+        var figure = XElement.Parse(surface.ToHtml().Replace("<script>", "<script><![CDATA[", StringComparison.Ordinal).Replace("</script>", "]]></script>", StringComparison.Ordinal));
+        var panels = figure.Descendants("svg").ToList();
+        Assert.Equal(2, panels.Count);
+        Assert.All(panels, panel => Assert.Equal(4, panel.Elements("text").Count()));
+        Assert.Contains("before: (0, 0) 0.51", (string?)panels[0].Attribute("aria-label"), StringComparison.Ordinal);
+        Assert.Equal(32, panels[1].Element("g")!.Elements().Count());
+        Assert.StartsWith("before: (0, 0) 0.51, (0, 1) 0.51", surface.ToText(), StringComparison.Ordinal);
+
+        static Tensor torch_ones() => TorchSharp.torch.ones(32 * 32, 1);
+    }
+
+    [Fact]
+    public void A_surface_without_a_moment_is_refused() =>
+        Assert.Contains("Call Add first", Assert.Throws<InvalidOperationException>(() => new DecisionSurface(x, y).ToHtml()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Random_starts_are_the_same_for_the_same_seed_and_others_for_another()
+    {
+        var one = RandomStarts.Train(x, y, 50, 20, 1, seed: 7);
+
+        Assert.Equal(one.Losses, RandomStarts.Train(x, y, 50, 20, 1, seed: 7).Losses);
+        Assert.NotEqual(one.Losses, RandomStarts.Train(x, y, 50, 20, 1, seed: 8).Losses);
+    }
+
+    [Fact]
+    public void Training_many_is_training_each()
+    {
+        var few = RandomStarts.Train(x, y, 1, 200, 1, seed: 3);
+
+        Assert.InRange(few.Losses[0], 0, 0.26);
+        Assert.Equal(few.Solved == 1, few.Losses[0] < 0.1);
+    }
+
+    [Fact]
+    public void A_number_that_must_be_positive_is()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => RandomStarts.Train(x, y, 0, 1, 1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RandomStarts.Train(x, y, 1, 0, 1, 1));
+    }
+
+    [Fact]
+    public void A_histogram_counts_every_value_once()
+    {
+        var histogram = new Histogram("t", "x", "things", [0, 0.1, 0.26, 0.99, 1], 4);
+
+        Assert.Equal([2, 1, 0, 2], histogram.Counts);
+        Assert.Equal(4, XElement.Parse(histogram.ToHtml()).Elements("rect").Count());
+        Assert.Contains("0.75 ████", histogram.ToText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new double[0])]
+    [InlineData(new[] { -1.0 })]
+    [InlineData(new[] { double.NaN })]
+    public void A_histogram_refuses_what_it_cannot_count(double[] values) =>
+        Assert.Throws<ArgumentException>(() => new Histogram("t", "x", "y", values, 4));
+}
