@@ -12,11 +12,15 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     [Fact]
     public async Task The_graph_shows_what_flows_down()
     {
-        await Section("The graph that autograd recorded", "0.2525 arrives at `b2`", "0.0252 and -0.1010");
+        await Section("The graph that autograd recorded", "0.2525 arrives at `sum2` and so at `b2`", "0.0252 and -0.1010", "in `sum1` it is 0.0000");
 
         var after = part.Texts[1];
         Assert.Contains("b2 · AccumulateGrad  [0.]  [1]  grad [0.2525]", after, StringComparison.Ordinal);
-        Assert.Contains("grad [ 0.0252, -0.1010]", after, StringComparison.Ordinal);
+        Assert.Contains("sum2 · AddBackward0  [0.0200]  [1]  grad [0.2525]", after, StringComparison.Ordinal);
+        Assert.Contains("hidden · ReluBackward0  [0.2000, 0.0000]  [2]  grad [ 0.0252, -0.1010]", after, StringComparison.Ordinal);
+        Assert.Contains("sum1 · AddBackward0  [ 0.2000, -0.2000]  [2]  grad [0.0252, 0.0000]", after, StringComparison.Ordinal);
+        // Only what matmul does inside has no name.
+        Assert.All(after.Split('\n').Where(line => !line.Contains('·', StringComparison.Ordinal)), line => Assert.Matches("MmBackward0|UnsqueezeBackward0", line));
         Assert.DoesNotContain("grad", part.Texts[0].Replace("AccumulateGrad", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(2, Regex.Count(after, "MmBackward0"));
         Assert.Single(Regex.Matches(after, "UnsqueezeBackward0"));

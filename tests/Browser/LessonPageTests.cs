@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Backprop.Runner.Documents;
+using Backprop.Runner.Outputs;
+using Backprop.Runner.Reports;
+
+namespace Backprop.Tests.Browser;
+
+/// <summary>Everything the lesson shows, together in one page: as an editor has the saved outputs, and as the report has the whole lesson.</summary>
+public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    private static readonly string Saved = File.ReadAllText(Path.Combine(TestData.Root, "Backprop.ipynb"));
+    private static readonly List<string> Outputs = HtmlOutputs();
+    private static readonly string Report = MakeReport();
+
+    [Theory]
+    [InlineData(1200)]
+    [InlineData(800)]
+    public async Task All_outputs_stand_in_one_page_without_covering_each_other(int width)
+    {
+        await using var page = await chromium.Open(string.Concat(Outputs.Select(output => $"<div>{output}</div>")), online: false, width: width);
+        var texts = await page.Texts();
+
+        Assert.InRange(texts.Count, 200, 1000);
+        Assert.All(texts, text => Assert.True(text.Left >= 0 && text.Right <= width, $"{text} in {width}"));
+        Assert.All(texts, text => Assert.DoesNotContain(texts, other => !ReferenceEquals(other, text) && other.Covers(text)));
+        Assert.All(page.Requests, address => Assert.Equal(PlotlyUpgrade.Address, address));
+    }
+
+    [Theory]
+    [MemberData(nameof(Theme.Names), MemberType = typeof(Theme))]
+    public async Task Every_text_can_be_read_in_every_theme(string name)
+    {
+        // But for the samples' names, which stand on discs of their own, everything stands on the page.
+        var theme = Theme.Named(name);
+        await using var page = await chromium.Open(string.Concat(Outputs), online: false, head: theme.Head);
+        var colours = (await page.View.EvaluateAsync<JsonElement>(
+            "[...document.querySelectorAll('text, figcaption, caption, td, th, label')].filter(text => text.checkVisibility() && !text.matches('.backprop-panel text')).map(text => text.tagName === 'text' ? getComputedStyle(text).fill : getComputedStyle(text).color)"))
+            .Deserialize<string[]>()!;
+
+        Assert.InRange(colours.Length, 150, 1000);
+        Assert.All(colours, colour => Assert.True(Colour.Contrast(colour, theme.Background) >= 4.5, $"{colour} on {theme.Background}"));
+    }
+
+    [Fact]
+    public async Task Every_picture_says_what_it_shows()
+    {
+        await using var page = await chromium.Open(string.Concat(Outputs), online: false);
+        var descriptions = (await page.View.EvaluateAsync<JsonElement>("[...document.querySelectorAll('svg[role=img]')].map(picture => picture.ariaLabel ?? '')")).Deserialize<string[]>()!;
+
+        Assert.InRange(descriptions.Length, 9, 30);
+        Assert.All(descriptions, description => Assert.True(description.Length > 40, description));
+    }
+
+    [Fact]
+    public async Task The_slider_goes_through_the_moments_one_by_one()
+    {
+        await using var page = await chromium.Open(string.Concat(Outputs), online: false);
+        var slider = page.View.Locator(".backprop-surface input");
+        var panels = page.View.Locator(".backprop-panel");
+
+        Assert.Equal(5, await panels.CountAsync());
+        await slider.FillAsync("2");
+
+        var visible = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => panels.Nth(i).IsVisibleAsync()));
+        Assert.Equal([false, true, false, false, false], visible);
+        Assert.Contains("epoch 100", await page.View.Locator(".backprop-surface label").TextContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_report_needs_no_network_and_does_not_scroll_sideways()
+    {
+        foreach (var width in new[] { 500, 1200 })
+        {
+            await using var page = await chromium.Open(Report, online: false, width: width);
+
+            var wide = await page.View.EvaluateAsync<string>($"[...document.querySelectorAll('main > section > *')].filter(part => part.getBoundingClientRect().right > {width}).map(part => part.outerHTML.slice(0, 200)).join()");
+            Assert.True(await page.View.EvaluateAsync<int>("document.documentElement.scrollWidth") == width, $"At {width}: {wide}");
+            Assert.All(page.Requests, address => Assert.Equal(PlotlyUpgrade.Address, address));
+            Assert.Equal(0, await page.View.Locator("img[src^='http'], link[rel=stylesheet]").CountAsync());
+        }
+    }
+
+    [Fact]
+    public async Task The_reports_contents_lead_to_its_sections_and_its_formulas_are_drawn()
+    {
+        await using var page = await chromium.Open(Report, online: false);
+        var broken = await page.View.EvaluateAsync<int>("[...document.querySelectorAll('nav a')].filter(link => !document.getElementById(decodeURIComponent(link.hash.slice(1)))).length");
+
+        Assert.Equal(0, broken);
+        Assert.InRange(await page.View.Locator("nav a").CountAsync(), 10, 40);
+        Assert.InRange(await page.View.EvaluateAsync<int>("[...document.querySelectorAll('math')].filter(formula => formula.getBoundingClientRect().height > 8).length"), 5, 100);
+        Assert.Equal(0, await page.View.Locator("main section > p > code:has-text('\\\\')").CountAsync());
+    }
+
+    private static List<string> HtmlOutputs() =>
+        [.. from cell in JsonNode.Parse(Saved)!["cells"]!.AsArray()
+            from output in cell!["outputs"]?.AsArray() ?? []
+            where output!["data"]?["text/html"] is not null
+            select string.Concat(output["data"]!["text/html"]!.AsArray().Select(line => (string)line!))];
+
+    // The report of the saved run: the same cells, the same outputs.
+    private static string MakeReport()
+    {
+        var outputs = JsonNode.Parse(Saved)!["cells"]!.AsArray().Select(cell => (IReadOnlyList<CellOutput>)[.. (cell!["outputs"]?.AsArray() ?? []).Select(Output)]);
+        var cells = IpynbFormat.Read(Saved).Cells.Zip(outputs, (cell, shown) => new ExecutedCell(cell, 1, shown, TimeSpan.FromSeconds(1))).ToList();
+        return HtmlReport.Write("Backprop", cells, ["TorchSharp 0.107.0"], ".");
+    }
+
+    private static CellOutput Output(JsonNode? output) => (string)output!["output_type"]! == "stream"
+        ? new StreamOutput(StreamKind.Out, Joined(output["text"]!))
+        : new ValueOutput(output["data"]!.AsObject().ToDictionary(form => form.Key, form => Joined(form.Value!)), "", IsResult: true);
+
+    private static string Joined(JsonNode lines) => string.Concat(lines.AsArray().Select(line => (string)line!));
+}
