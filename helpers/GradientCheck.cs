@@ -92,7 +92,8 @@ public sealed class GradientCheck : RichOutput
 
     private sealed class StepCurve(List<(double Step, double Error)> points) : RichOutput
     {
-        public override string ToHtml() => $"<figure style=\"margin:0;max-width:760px\"><style>.backprop-line {{ stroke: #2563eb; }}</style>{Picture()}<figcaption style=\"font-size:13px\">{WebUtility.HtmlEncode(Summary())}</figcaption></figure>";
+        // The line's colour is named, for where a loss curve on the same page has brought its style sheet.
+        public override string ToHtml() => $"<figure style=\"margin:0;max-width:760px;--backprop-line:var(--vscode-charts-blue, color-mix(in srgb, #2563eb 75%, currentColor))\">{Picture()}<figcaption style=\"font-size:13px\">{WebUtility.HtmlEncode(Summary())}</figcaption></figure>";
 
         public override string ToText() => Summary();
 
