@@ -35,13 +35,13 @@ public static class HtmlReport
         .comment { color: light-dark(#5a6b5a, #8fae8f); font-style: italic; }
         .directive { color: light-dark(#6b3fa0, #c9a7f0); }
         img, svg { max-width: 100%; }
-        math[display=block] { max-width: 100%; overflow-x: auto; }
+        math[display=block] { max-width: 100%; overflow: auto hidden; padding-block: .25em; }
         @media print {
           body { max-width: none; margin: 0; font-size: 10.5pt; }
           pre { white-space: pre-wrap; overflow: visible; }
           pre, figure, table, .output { break-inside: avoid; }
           h1, h2, h3 { break-after: avoid; }
-          .output { overflow: visible; }
+          .output, math[display=block] { overflow: visible; }
         }
         """;
 
