@@ -29,7 +29,7 @@ public sealed class ElementText
             return;
         }
 
-        texts = tensor.is_floating_point() ? Floats(tensor.to_type(torch.float64).contiguous().data<double>().ToArray())
+        texts = tensor.is_floating_point() ? Floats(tensor.resolve_neg().to_type(torch.float64).contiguous().data<double>().ToArray())
             : tensor.dtype == torch.@bool ? tensor.contiguous().data<bool>().ToArray().Select(value => value ? "True" : "False").ToList()
             : tensor.to_type(torch.int64).contiguous().data<long>().ToArray().Select(value => value.ToString(CultureInfo.InvariantCulture)).ToList();
         Width = tensor.is_floating_point() ? Width : texts.Max(text => text.Length);

@@ -4,6 +4,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using TorchSharp;
@@ -12,14 +13,35 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <summary>Python's <c>print</c>, and its texts of values.</summary>
 public static class Python
 {
-    /// <summary>Prints values as Python does, with a space between them and a line break at the end.</summary>
-    public static void print(params object?[] values) => Console.Out.Write(string.Join(' ', values.Select(str)) + "\n");
+    /// <summary>Prints values as Python does, with a space between them and a line break at the end; without values, an empty line.</summary>
+    /// <remarks>
+    /// An interpolated string among several values is turned into text by C# before it gets here.
+    /// Give it to print alone, or write <c>str($"…")</c>.
+    /// </remarks>
+    public static void print(params object?[] values) => Write(string.Join(' ', values.Select(str)));
+
+    /// <summary>Prints one value; an array is one, too, and shows as a list.</summary>
+    [OverloadResolutionPriority(1)]
+    public static void print(object? value) => Write(str(value));
 
     /// <summary>Prints an interpolated string as Python prints an f-string.</summary>
-    public static void print(FormattableString text) => Console.Out.Write(text.ToString(FString.Provider) + "\n");
+    [OverloadResolutionPriority(2)]
+    public static void print(FormattableString? text) => Write(str(text));
 
     /// <summary>A value as Python's <c>str</c> gives it: a text is itself, everything else as <see cref="repr(object?)"/>.</summary>
-    public static string str(object? value) => value as string ?? repr(value);
+    public static string str(object? value) => value switch
+    {
+        string text => text,
+        char character => character.ToString(),
+        FormattableString text => str(text),
+        _ => repr(value),
+    };
+
+    /// <summary>An interpolated string as Python's f-string: every value as <see cref="str(object?)"/> gives it, a tensor without dimensions as its number.</summary>
+    /// <remarks>A format after a colon is C#'s, in the invariant culture.</remarks>
+    /// <exception cref="FormatException">A tensor with dimensions is given a format.</exception>
+    [OverloadResolutionPriority(1)]
+    public static string str(FormattableString? text) => text?.ToString(FString.Provider) ?? "None";
 
     /// <summary>A value as Python's <c>repr</c> gives it.</summary>
     /// <remarks>A float counts as the double it is equal to, as the number that PyTorch's <c>item()</c> gives does.</remarks>
@@ -29,12 +51,15 @@ public static class Python
         bool truth => truth ? "True" : "False",
         float number => PythonNumber.Repr(number),
         double number => PythonNumber.Repr(number),
+        Half number => PythonNumber.Repr((double)number),
+        Complex number => PythonNumber.Complex(number.Real, number.Imaginary),
         Scalar number => repr(ValueOf(number)),
         string text => Quoted(text),
         char character => Quoted(character.ToString()),
         Tensor tensor => TensorText.repr(tensor),
         ITuple tuple => repr(Enumerable.Range(0, tuple.Length).Select(i => tuple[i]), "(", tuple.Length == 1 ? ",)" : ")"),
         IDictionary map => "{" + string.Join(", ", map.Keys.Cast<object>().Select(key => $"{repr(key)}: {repr(map[key])}")) + "}",
+        Array { Rank: > 1 } array => Nested(array, []),
         IEnumerable items => repr(items.Cast<object?>(), "[", "]"),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
@@ -46,6 +71,22 @@ public static class Python
     /// <param name="close">What stands behind them.</param>
     public static string repr(IEnumerable<object?> values, string open, string close) =>
         open + string.Join(", ", values.Select(repr)) + close;
+
+    private static void Write(string line) => Console.Out.Write(line + "\n");
+
+    // An array of several dimensions as lists in a list.
+    private static string Nested(Array array, int[] index) =>
+        index.Length == array.Rank
+            ? repr(array.GetValue(index))
+            : "[" + string.Join(", ", Enumerable.Range(array.GetLowerBound(index.Length), array.GetLength(index.Length)).Select(i => Nested(array, [.. index, i]))) + "]";
+
+    private static object ValueOf(Tensor tensor)
+    {
+        using var scope = torch.NewDisposeScope();
+        return tensor.is_complex()
+            ? new Complex(tensor.real.to_type(torch.float64).item<double>(), tensor.imag.to_type(torch.float64).item<double>())
+            : ValueOf(tensor.ToScalar());
+    }
 
     private static object ValueOf(Scalar number) => number.Type switch
     {
@@ -90,9 +131,13 @@ public static class Python
         public object? GetFormat(Type? formatType) =>
             formatType == typeof(ICustomFormatter) ? this : CultureInfo.InvariantCulture.GetFormat(formatType ?? typeof(object));
 
-        public string Format(string? format, object? arg, IFormatProvider? formatProvider) =>
-            format is not null && arg is IFormattable formattable ? formattable.ToString(format, CultureInfo.InvariantCulture)
-            : arg is Tensor tensor && tensor.dim() == 0 ? str(tensor.ToScalar())
-            : str(arg);
+        public string Format(string? format, object? arg, IFormatProvider? formatProvider)
+        {
+            var value = arg is Tensor tensor && tensor.dim() == 0 ? ValueOf(tensor) : arg;
+            return format is null ? str(value)
+                : value is Tensor ? throw new FormatException($"The format '{format}' is for one number, and this tensor has dimensions. Take out a number with item().")
+                : value is IFormattable formattable ? formattable.ToString(format, CultureInfo.InvariantCulture)
+                : str(value);
+        }
     }
 }

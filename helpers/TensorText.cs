@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using TorchSharp;
+using Parameter = TorchSharp.Modules.Parameter;
 using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>Tensors as PyTorch prints them.</summary>
@@ -16,24 +17,34 @@ public static class TensorText
     private const int EdgeItems = 3;
 
     /// <summary>The text of <c>repr(tensor)</c> in PyTorch.</summary>
+    /// <exception cref="ArgumentNullException">There is no tensor; <see cref="Python.repr(object?)"/> writes <c>None</c> for it.</exception>
     /// <exception cref="NotSupportedException">The tensor is sparse, quantized, or not on the CPU.</exception>
     /// <exception cref="InvalidOperationException">The tensor is disposed.</exception>
     public static string repr(Tensor tensor)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
         using var scope = torch.NewDisposeScope();
         using var off = torch.no_grad();
-        if (tensor.is_sparse || tensor.is_quantized() || tensor.device_type != DeviceType.CPU)
+        if (Obstacle(tensor) is { } obstacle)
         {
-            throw new NotSupportedException("Only dense tensors on the CPU are printed. Use to_dense(), dequantize() or cpu() first.");
+            throw new NotSupportedException($"Only dense tensors on the CPU are printed. {obstacle}");
         }
 
         var contents = tensor.numel() == 0 ? "[]" : Contents(tensor.detach());
-        return WithSuffixes(Prefix + contents, Suffixes(tensor));
+        var heading = tensor is Parameter ? "Parameter containing:\n" : "";
+        return heading + WithSuffixes(Prefix + contents, Suffixes(tensor));
     }
 
     /// <summary>The same text as HTML, for hosts that prefer it; TorchSharp brings a form of its own otherwise.</summary>
     /// <exception cref="NotSupportedException">As for <see cref="repr"/>.</exception>
     public static string ToHtml(Tensor tensor) => $"<pre>{WebUtility.HtmlEncode(repr(tensor))}</pre>";
+
+    private static string? Obstacle(Tensor tensor) =>
+        tensor.device_type == DeviceType.META ? "This one, on the meta device, has no numbers; print its shape."
+        : tensor.is_sparse ? "This one is sparse; use to_dense() first."
+        : tensor.is_quantized() ? "This one is quantized; use dequantize() first."
+        : tensor.device_type != DeviceType.CPU ? $"This one is on {tensor.device}; use cpu() first."
+        : null;
 
     private static IEnumerable<string> Suffixes(Tensor tensor)
     {
@@ -44,12 +55,12 @@ public static class TensorText
                 yield return $"size={Python.repr(tensor.shape.Select(size => (object)size), "(", ")")}";
             }
 
-            if (tensor.dtype != torch.float32)
+            if (tensor.dtype != torch.get_default_dtype())
             {
                 yield return $"dtype={NameOf(tensor.dtype)}";
             }
         }
-        else if (tensor.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.ComplexFloat32 or torch.ScalarType.Int64 or torch.ScalarType.Bool))
+        else if (!IsImplied(tensor.dtype))
         {
             yield return $"dtype={NameOf(tensor.dtype)}";
         }
@@ -62,6 +73,14 @@ public static class TensorText
         {
             yield return "requires_grad=True";
         }
+    }
+
+    // Whether PyTorch takes the type for granted where there are numbers to see.
+    private static bool IsImplied(torch.ScalarType type)
+    {
+        var usual = torch.get_default_dtype();
+        var usualComplex = usual == torch.float64 ? torch.complex128 : torch.complex64;
+        return type == usual || type == usualComplex || type == torch.int64 || type == torch.@bool;
     }
 
     private static string WithSuffixes(string text, IEnumerable<string> suffixes)
@@ -108,12 +127,13 @@ public static class TensorText
         }
     }
 
-    // The first and the last elements along every long dimension.
+    // The first and the last elements along every long dimension; the longest goes first, since what is left is copied.
     private static Tensor Edges(Tensor tensor)
     {
-        for (var dimension = 0; dimension < tensor.dim(); dimension++)
+        var shape = tensor.shape;
+        foreach (var dimension in Enumerable.Range(0, shape.Length).OrderByDescending(dimension => shape[dimension]))
         {
-            var size = tensor.shape[dimension];
+            var size = shape[dimension];
             if (size > 2 * EdgeItems)
             {
                 tensor = torch.cat(new[] { tensor.narrow(dimension, 0, EdgeItems), tensor.narrow(dimension, size - EdgeItems, EdgeItems) }, dimension);

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using TorchSharp;
 using static Tensors;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Backprop.Tests;
 
@@ -17,7 +19,7 @@ public class PythonTests
         Assert.True(floats.Count > 500);
         foreach (var number in floats)
         {
-            var value = BitConverter.UInt64BitsToDouble(ulong.Parse((string)number!["bits"]!, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            var value = Number(number!["bits"]);
             Assert.Equal((string?)number["repr"], PythonNumber.Repr(value));
             Assert.Equal((string?)number["scientific"], PythonNumber.Scientific(value, 4));
             if (number["fixed"] is not null)
@@ -26,6 +28,14 @@ public class PythonTests
                 Assert.Equal((string?)number["whole"], PythonNumber.Fixed(value, 0));
             }
         }
+    }
+
+    [Fact]
+    public void Complex_numbers_are_written_as_in_Python()
+    {
+        Assert.All(Recorded["complex"]!.AsArray(), number => Assert.Equal(
+            (string?)number!["repr"],
+            Python.repr(new Complex(Number(number["real"]), Number(number["imaginary"])))));
     }
 
     [Fact]
@@ -60,6 +70,74 @@ public class PythonTests
         Assert.Equal("tensor([1.]) tensor([2.])\n", Printed(() => Python.print(tensor([1f]), tensor([2f]))));
     }
 
+    [Fact]
+    public void None_prints_however_it_comes()
+    {
+        Assert.Equal("None\n", Printed(() => Python.print(null)));
+        Assert.Equal("None\n", Printed(() => Python.print(default(object[])!)));
+        Assert.Equal("None None\n", Printed(() => Python.print(null, null)));
+        Assert.Equal("None None\n", Printed(() => Python.print($"{null} {default(Tensor)}")));
+    }
+
+    [Fact]
+    public void An_array_prints_as_a_list_alone_and_among_others()
+    {
+        object[] values = [1, "a"];
+        string[] texts = ["a", "b"];
+        Tensor[] tensors = [tensor([1f])];
+
+        Assert.Equal("[1, 'a']\n", Printed(() => Python.print(values)));
+        Assert.Equal("['a', 'b']\n", Printed(() => Python.print(texts)));
+        Assert.Equal("[tensor([1.])]\n", Printed(() => Python.print(tensors)));
+        Assert.Equal("[1, 'a'] ['a', 'b']\n", Printed(() => Python.print(values, texts)));
+        Assert.Equal("[[1.0, 2.0], [3.0, 4.0]]\n", Printed(() => Python.print(new float[,] { { 1, 2 }, { 3, 4 } })));
+        Assert.Equal("[]\n", Printed(() => Python.print(Array.Empty<object>())));
+    }
+
+    [Fact]
+    public void A_character_is_a_text_of_one()
+    {
+        Assert.Equal("c ('c', 1) c\n", Printed(() => Python.print('c', ('c', 1), Python.str($"{'c'}"))));
+    }
+
+    [Fact]
+    public void A_print_is_one_write()
+    {
+        var console = Console.Out;
+        using var writer = new WriteCounter();
+        Console.SetOut(writer);
+        try
+        {
+            Python.print("a", tensor([1f]));
+            Python.print($"{1} {2}");
+            Python.print();
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        Assert.Equal(["a tensor([1.])\n", "1 2\n", "\n"], writer.Writes);
+    }
+
+    [Fact]
+    public void A_tensor_without_dimensions_stands_for_its_number_in_an_f_string()
+    {
+        Assert.Equal("1.5", Python.str($"{torch.ones([], torch.float16) * 1.5}"));
+        Assert.Equal("7", Python.str($"{torch.full([], 7, torch.uint8)}"));
+        Assert.Equal("True", Python.str($"{torch.ones([], torch.@bool)}"));
+        Assert.Equal("(1-2j)", Python.str($"{torch.complex(torch.ones([]), torch.full([], 2f)).conj()}"));
+        Assert.Equal("0.2475|    0.25", Python.str($"{tensor([0.24752042f])[0]:F4}|{tensor([0.24752042f])[0],8:F2}"));
+    }
+
+    [Fact]
+    public void A_format_for_many_numbers_is_refused_with_the_way_out()
+    {
+        var error = Assert.Throws<FormatException>(() => Python.str($"{tensor([1f]):F2}"));
+
+        Assert.Contains("item()", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("en-US")]
     [InlineData("de-DE")]
@@ -91,6 +169,9 @@ public class PythonTests
         Assert.Equal("3", Python.repr((Scalar)3));
     }
 
+    private static double Number(JsonNode? bits) =>
+        BitConverter.UInt64BitsToDouble(ulong.Parse((string)bits!, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+
     private static string Printed(Action print)
     {
         var console = Console.Out;
@@ -106,5 +187,12 @@ public class PythonTests
         }
 
         return writer.ToString();
+    }
+
+    private sealed class WriteCounter : StringWriter
+    {
+        public List<string> Writes { get; } = [];
+
+        public override void Write(string? value) => Writes.Add(value ?? "");
     }
 }

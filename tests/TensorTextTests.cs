@@ -63,6 +63,80 @@ public class TensorTextTests
     }
 
     [Fact]
+    public void A_conjugate_that_libtorch_has_not_worked_out_yet_shows_its_sign()
+    {
+        var conjugate = torch.complex(torch.ones(1, torch.float64), torch.full([1], 2, torch.float64)).conj();
+
+        Assert.Equal("tensor([1.-2.j], dtype=torch.complex128)", TensorText.repr(conjugate));
+        Assert.Equal("tensor([-2.], dtype=torch.float64)", TensorText.repr(conjugate.imag));
+    }
+
+    [Fact]
+    public void The_default_type_goes_unnamed()
+    {
+        var before = torch.get_default_dtype();
+        torch.set_default_dtype(torch.float64);
+        try
+        {
+            Assert.Equal("tensor([1.])", TensorText.repr(torch.ones(1, torch.float64)));
+            Assert.Equal("tensor([1.], dtype=torch.float32)", TensorText.repr(torch.ones(1, torch.float32)));
+            Assert.Equal("tensor([], dtype=torch.float32)", TensorText.repr(torch.ones(0, torch.float32)));
+            Assert.Equal("tensor([1.+0.j])", TensorText.repr(torch.ones(1, torch.complex128)));
+        }
+        finally
+        {
+            torch.set_default_dtype(before);
+        }
+    }
+
+    [Fact]
+    public void A_parameter_is_named_as_one()
+    {
+        Assert.Equal(
+            "Parameter containing:\ntensor([1., 1.], requires_grad=True)",
+            TensorText.repr(new TorchSharp.Modules.Parameter(torch.ones(2))));
+    }
+
+    [Fact]
+    public void The_tensor_and_the_grad_mode_stay_as_they_were()
+    {
+        var leaf = Tensors.tensor([-1f, 2f], requires_grad: true);
+        var result = leaf.relu();
+        using (torch.no_grad())
+        {
+            Assert.Equal("tensor([0., 2.], grad_fn=<ReluBackward0>)", TensorText.repr(result));
+            Assert.False(torch.is_grad_enabled());
+        }
+
+        Assert.Equal("tensor([-1.,  2.], requires_grad=True)", TensorText.repr(leaf));
+        Assert.True(torch.is_grad_enabled());
+        result.sum().backward();
+        Assert.Equal("tensor([0., 1.])", TensorText.repr(leaf.grad!));
+    }
+
+    [Fact]
+    public void A_missing_tensor_is_refused()
+    {
+        Assert.Throws<ArgumentNullException>(() => TensorText.repr(null!));
+    }
+
+    [Fact]
+    public void A_quantized_tensor_is_refused_with_the_way_out()
+    {
+        var error = Assert.Throws<NotSupportedException>(() => TensorText.repr(torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.ScalarType.QInt8)));
+
+        Assert.Contains("dequantize()", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tensor_without_numbers_is_refused_with_the_way_out()
+    {
+        var error = Assert.Throws<NotSupportedException>(() => TensorText.repr(torch.zeros(2, 3, device: torch.META)));
+
+        Assert.Contains("print its shape", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_sparse_tensor_is_refused_with_the_way_out()
     {
         var error = Assert.Throws<NotSupportedException>(() => TensorText.repr(torch.eye(2).to_sparse()));
@@ -107,52 +181,90 @@ public class TensorTextTests
     {
         long[] shape = [.. recorded["shape"]!.AsArray().Select(size => (long)size!)];
         var tensor = Flat(recorded).reshape(shape);
+        tensor = (string?)recorded["view"] switch
+        {
+            null => tensor,
+            "transposed" => tensor.transpose(0, -1),
+            "every other" => tensor.slice(-1, 0, tensor.shape[^1], 2),
+            "expanded" => tensor.expand([2, .. tensor.shape]),
+            "conjugated" => tensor.conj(),
+            "imaginary part of the conjugate" => tensor.conj().imag,
+            var unknown => throw new NotSupportedException(unknown),
+        };
         if ((bool)recorded["requires_grad"]!)
         {
             tensor = tensor.detach().requires_grad_();
         }
 
-        tensor = (string?)recorded["operation"] switch
+        return (string?)recorded["operation"] switch
         {
+            null => tensor,
             "relu" => tensor.relu(),
             "sigmoid" => tensor.sigmoid(),
             "neg" => tensor.neg(),
             "squeeze" => tensor.squeeze(),
-            _ => tensor,
+            "unsqueeze" => tensor.unsqueeze(0),
+            "leaky_relu" => torch.nn.functional.leaky_relu(tensor, 0.5),
+            var unknown => throw new NotSupportedException(unknown),
         };
-        return (bool?)recorded["transposed"] == true ? tensor.transpose(0, -1) : tensor;
     }
 
     private static Tensor Flat(JsonNode recorded)
     {
         var dtype = (string)recorded["dtype"]!;
-        if (recorded["rule"] is JsonArray rule)
+        if (recorded["rule"] is not null)
         {
-            var (step, modulus, divisor) = ((long)rule[0]!, (long)rule[1]!, (double)rule[2]!);
-            var count = recorded["shape"]!.AsArray().Aggregate(1, (product, size) => product * (int)size!);
-            return torch.from_array(Enumerable.Range(0, count).Select(i => (float)((i * step % modulus - modulus / 2) / divisor)).ToArray());
+            return FromRule(recorded, dtype);
         }
 
         string[] bits = [.. recorded["bits"]?.AsArray().Select(text => (string)text!) ?? []];
         return dtype switch
         {
-            "float32" => torch.from_array(Singles(bits)),
-            "bfloat16" => torch.from_array(Singles(bits)).to_type(torch.bfloat16),
+            "float32" or "bfloat16" => torch.from_array(Singles(bits)).to_type(TypeOf(dtype)),
             "float64" => torch.from_array(bits.Length > 0 ? Doubles(bits) : [.. recorded["values"]?.AsArray().Select(value => (double)value!) ?? []]),
             "float16" => torch.from_array(bits.Select(text => (float)BitConverter.UInt16BitsToHalf(ushort.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture))).ToArray()).to_type(torch.float16),
             "complex64" => torch.complex(torch.from_array(Singles(bits[..(bits.Length / 2)])), torch.from_array(Singles(bits[(bits.Length / 2)..]))),
             "complex128" => torch.complex(torch.from_array(Doubles(bits[..(bits.Length / 2)])), torch.from_array(Doubles(bits[(bits.Length / 2)..]))),
             "bool" => torch.from_array(recorded["values"]!.AsArray().Select(value => (bool)value!).ToArray()),
-            "uint8" => Integers(torch.uint8),
-            "int8" => Integers(torch.int8),
-            "int16" => Integers(torch.int16),
-            "int32" => Integers(torch.int32),
-            "int64" => Integers(torch.int64),
-            _ => throw new NotSupportedException(dtype),
+            _ => torch.from_array(recorded["values"]!.AsArray().Select(value => (long)value!).ToArray()).to_type(TypeOf(dtype)),
         };
-
-        Tensor Integers(torch.ScalarType type) => torch.from_array(recorded["values"]!.AsArray().Select(value => (long)value!).ToArray()).to_type(type);
     }
+
+    // See long_case in tests/reference/tensor_text.py.
+    private static Tensor FromRule(JsonNode recorded, string dtype)
+    {
+        var (step, modulus, divisor) = ((long)recorded["rule"]![0]!, (long)recorded["rule"]![1]!, (double)recorded["rule"]![2]!);
+        var count = recorded["shape"]!.AsArray().Aggregate(1, (product, size) => product * (int)size!);
+        long[] whole = [.. Enumerable.Range(0, count).Select(i => (i * step % modulus) - (modulus / 2))];
+        if (dtype is "bool" or "uint8" or "int16" or "int64")
+        {
+            return torch.from_array(whole).to_type(TypeOf(dtype));
+        }
+
+        var numbers = torch.from_array(whole.Select(i => i / divisor).ToArray());
+        if (dtype is not ("complex64" or "complex128"))
+        {
+            return numbers.to_type(TypeOf(dtype));
+        }
+
+        var real = numbers.to_type(dtype == "complex64" ? torch.float32 : torch.float64);
+        return torch.complex(real, -real);
+    }
+
+    private static torch.ScalarType TypeOf(string dtype) => dtype switch
+    {
+        "float16" => torch.float16,
+        "bfloat16" => torch.bfloat16,
+        "float32" => torch.float32,
+        "float64" => torch.float64,
+        "bool" => torch.@bool,
+        "uint8" => torch.uint8,
+        "int8" => torch.int8,
+        "int16" => torch.int16,
+        "int32" => torch.int32,
+        "int64" => torch.int64,
+        _ => throw new NotSupportedException(dtype),
+    };
 
     private static float[] Singles(string[] bits) => [.. bits.Select(Lesson.Bits.ToSingle)];
 
