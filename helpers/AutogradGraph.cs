@@ -12,6 +12,7 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <remarks>
 /// The edges point the way the gradient flows, from a result to what it was made from. What is named shows its shape, its value and,
 /// after <c>backward()</c>, its gradient; named intermediates are asked to keep theirs (<c>retain_grad</c>).
+/// Where the graph cannot be read (<see cref="GradFn.WhyNotAvailable"/>) it has no nodes, and says why.
 /// </remarks>
 public sealed class AutogradGraph : RichOutput
 {
@@ -22,12 +23,12 @@ public sealed class AutogradGraph : RichOutput
     /// <param name="root">The tensor from which <c>backward()</c> starts.</param>
     /// <param name="named">An object with a property for each tensor to be named, as <c>new { loss, w1, b1 }</c> makes one.</param>
     /// <exception cref="ArgumentException">A property is no tensor, or the root came from no operation.</exception>
-    /// <exception cref="PlatformNotSupportedException">The graph cannot be read on this system.</exception>
     public AutogradGraph(Tensor root, object named)
     {
         if (!GradFn.IsAvailable)
         {
-            throw new PlatformNotSupportedException(GradFn.WhyNotAvailable);
+            (Nodes, Edges) = ([], []);
+            return;
         }
 
         var first = GradFn.Of(root)
@@ -58,18 +59,19 @@ public sealed class AutogradGraph : RichOutput
     public IReadOnlyList<Edge> Edges { get; }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Nodes.Count <= Drawable ? new GraphPicture(this).ToHtml() : $"<p>{TooLarge()}</p>";
+    public override string ToHtml() => Obstacle() is { } obstacle ? $"<p>{obstacle}</p>" : new GraphPicture(this).ToHtml();
 
     /// <inheritdoc/>
-    public override string ToText() => Nodes.Count > Drawable ? TooLarge() : string.Join('\n', Nodes.Select((node, i) =>
+    public override string ToText() => Obstacle() ?? string.Join('\n', Nodes.Select((node, i) =>
     {
         var next = Edges.Where(edge => edge.From == i).Select(edge => edge.To.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
         var lines = string.Concat(node.Lines.Skip(1).Select(line => "  " + line));
         return $"{i,2} {node.Lines[0]}{lines}{(next.Count > 0 ? " → " + string.Join(", ", next) : "")}";
     }));
 
-    private string TooLarge() => FormattableString.Invariant(
-        $"This graph has {Nodes.Count} operations, too many to draw; up to {Drawable} can be. Nodes and Edges hold all of them.");
+    private string? Obstacle() => Nodes.Count == 0 ? GradFn.WhyNotAvailable
+        : Nodes.Count <= Drawable ? null
+        : FormattableString.Invariant($"This graph has {Nodes.Count} operations, too many to draw; up to {Drawable} can be. Nodes and Edges hold all of them.");
 
     // Each node after all that lead to it. Walked with a stack of its own, since a graph can be far deeper than the program's stack.
     private static List<GradFn> FromRootToLeaves(GradFn root)
