@@ -14,25 +14,23 @@ namespace Backprop.Runner.Execution;
 internal sealed record SubmissionSource(
     string Name, string Code, IReadOnlyList<PackageRequest> Packages, IReadOnlyList<int> PackageLines)
 {
-    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     /// <summary>Reads a submission.</summary>
     /// <exception cref="SubmissionFailedException">It holds a magic, or a package reference that cannot be understood.</exception>
     public static SubmissionSource Parse(Submission submission)
     {
-        if (FindMagic(submission.Code) is { } magic)
+        var root = ScriptSyntax.Parse(submission.Code);
+        if (FindMagic(root, submission.Code) is { } magic)
         {
             throw Failed("UnsupportedMagic", magic.Explanation, submission.Name, magic.Line);
         }
 
-        var root = CSharpSyntaxTree.ParseText(submission.Code, Script).GetCompilationUnitRoot();
         var code = submission.Code.ToCharArray();
         var packages = new List<PackageRequest>();
         var lines = new List<int>();
         foreach (var directive in root.GetReferenceDirectives().Where(directive => PackageRequest.IsPackage(directive.File.ValueText)))
         {
             packages.Add(Request(directive, submission.Name));
-            lines.Add(LineOf(directive));
+            lines.Add(LineOf(directive.GetLocation()));
             code.AsSpan(directive.Span.Start, directive.Span.Length).Fill(' ');
         }
 
@@ -40,19 +38,18 @@ internal sealed record SubmissionSource(
     }
 
     /// <summary>The first line that only .NET Interactive could carry out; null when there is none.</summary>
-    public static Magic? FindMagic(string code)
+    public static Magic? FindMagic(string code) => FindMagic(ScriptSyntax.Parse(code), code);
+
+    private static Magic? FindMagic(CompilationUnitSyntax root, string code)
     {
-        var root = CSharpSyntaxTree.ParseText(code, Script).GetCompilationUnitRoot();
         return root.DescendantTrivia()
             .Where(trivia => trivia.IsKind(SyntaxKind.ShebangDirectiveTrivia) || trivia.IsKind(SyntaxKind.BadDirectiveTrivia))
-            .Select(trivia => (Text: TextOf(trivia), Line: LineOf(trivia)))
+            .Select(trivia => (Text: TextOf(trivia), Line: LineOf(trivia.GetLocation())))
             .Where(line => line.Text.StartsWith("#!", StringComparison.Ordinal) || line.Text.StartsWith("#i ", StringComparison.Ordinal))
             .Select(line => new Magic(line.Text, line.Line))
             .FirstOrDefault();
 
         string TextOf(SyntaxTrivia trivia) => code[trivia.SpanStart..].Split('\n')[0].TrimEnd();
-
-        static int LineOf(SyntaxTrivia trivia) => trivia.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
     }
 
     private static PackageRequest Request(ReferenceDirectiveTriviaSyntax directive, string name)
@@ -63,12 +60,11 @@ internal sealed record SubmissionSource(
         }
         catch (FormatException e)
         {
-            throw Failed("PackageError", e.Message, name, LineOf(directive));
+            throw Failed("PackageError", e.Message, name, LineOf(directive.GetLocation()));
         }
     }
 
-    private static int LineOf(ReferenceDirectiveTriviaSyntax directive) =>
-        directive.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    private static int LineOf(Location location) => location.GetLineSpan().StartLinePosition.Line + 1;
 
     private static SubmissionFailedException Failed(string kind, string message, string name, int line) =>
         new(new ErrorOutput(kind, message, [$"at {name}, line {line}"]));

@@ -8,13 +8,11 @@ namespace Backprop.Runner.Reports;
 /// <summary>C# as HTML, its parts marked with classes that a style sheet can colour.</summary>
 internal static class CSharpHighlighter
 {
-    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     /// <summary>The code, escaped, in <c>span</c> elements of the classes <c>keyword</c>, <c>string</c>, <c>number</c>, <c>comment</c> and <c>directive</c>.</summary>
     public static string ToHtml(string code)
     {
         var html = new StringBuilder();
-        foreach (var token in CSharpSyntaxTree.ParseText(code, Script).GetRoot().DescendantTokens())
+        foreach (var token in ScriptSyntax.Parse(code).DescendantTokens())
         {
             foreach (var trivia in token.LeadingTrivia)
             {
