@@ -49,7 +49,8 @@ public sealed class AutogradGraph : RichOutput
             depths[edge.To] = Math.Max(depths[edge.To], depths[edge.From] + 1);
         }
 
-        Nodes = order.Select((node, i) => Describe(node, depths[i], tensors)).ToList();
+        var made = NodesOf(tensors, order);
+        Nodes = order.Select((node, i) => made.TryGetValue(node, out var entry) ? Describe(node, depths[i], entry.Name, entry.Tensor) : new Node(node.Name, depths[i], null, null, null, null)).ToList();
     }
 
     /// <summary>The operations, the root's first; each stands before all that it passes gradients to.</summary>
@@ -96,15 +97,24 @@ public sealed class AutogradGraph : RichOutput
         return finished;
     }
 
-    private static Node Describe(GradFn node, int depth, IEnumerable<(string Name, Tensor Tensor)> tensors)
+    // The node of each named tensor: the operation that made it, or where a leaf's gradient ends up. The first of two names counts.
+    private static Dictionary<GradFn, (string Name, Tensor Tensor)> NodesOf(IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<GradFn> order)
     {
-        var match = tensors.FirstOrDefault(entry => entry.Tensor.is_leaf
-            ? node.Name == "AccumulateGrad" && node.AccumulatesInto(entry.Tensor)
-            : node.Equals(GradFn.Of(entry.Tensor)));
-        return match.Tensor is not { } tensor
-            ? new Node(node.Name, depth, null, null, null, null)
-            : new Node(node.Name, depth, match.Name, tensor.shape, Numbers(tensor), tensor.grad is { } gradient ? Numbers(gradient) : null);
+        var ends = order.Where(node => node.Name == "AccumulateGrad").ToList();
+        var nodes = new Dictionary<GradFn, (string Name, Tensor Tensor)>();
+        foreach (var entry in tensors)
+        {
+            if ((entry.Tensor.is_leaf ? ends.Find(end => end.AccumulatesInto(entry.Tensor)) : GradFn.Of(entry.Tensor)) is { } node)
+            {
+                nodes.TryAdd(node, entry);
+            }
+        }
+
+        return nodes;
     }
+
+    private static Node Describe(GradFn node, int depth, string name, Tensor tensor) =>
+        new(node.Name, depth, name, tensor.shape, Numbers(tensor), tensor.grad is { } gradient ? Numbers(gradient) : null);
 
     private static string? Numbers(Tensor tensor)
     {
