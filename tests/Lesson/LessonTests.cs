@@ -4,7 +4,8 @@ using Backprop.Runner.Outputs;
 namespace Backprop.Tests.Lesson;
 
 /// <summary>Part 1, run for real, against PyTorch's numbers and prints.</summary>
-public sealed class LessonTests(LessonTests.WholeRun lesson) : IClassFixture<LessonTests.WholeRun>
+[Collection(nameof(LessonTests.WholeRun))]
+public sealed class LessonTests(LessonTests.WholeRun lesson)
 {
     private static readonly string[] Parameters = ["w1", "b1", "w2", "b2"];
 
@@ -131,7 +132,11 @@ public sealed class LessonTests(LessonTests.WholeRun lesson) : IClassFixture<Les
             [.. reference[stage]![name]!["bits"]!.AsArray().Select(bits => (string)bits!)],
             lesson.Bits[$"{stage} {name}"]);
 
-    /// <summary>One run of the whole lesson, looked into after the cells that matter.</summary>
+    /// <summary>The tests that share one run.</summary>
+    [CollectionDefinition(nameof(WholeRun))]
+    public sealed class OneRun : ICollectionFixture<WholeRun>;
+
+    /// <summary>One run of part 1, looked into after the cells that matter.</summary>
     public sealed class WholeRun : IAsyncLifetime
     {
         internal Dictionary<int, CellRun> Runs { get; } = [];

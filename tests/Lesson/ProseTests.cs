@@ -3,7 +3,8 @@ using Backprop.Runner.Documents;
 namespace Backprop.Tests.Lesson;
 
 /// <summary>What the lesson's prose says in numbers, against the run it speaks of.</summary>
-public sealed class ProseTests(LessonTests.WholeRun lesson) : IClassFixture<LessonTests.WholeRun>
+[Collection(nameof(LessonTests.WholeRun))]
+public sealed class ProseTests(LessonTests.WholeRun lesson)
 {
     private static readonly Notebook Lesson = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
 
