@@ -1,34 +1,36 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Backprop.Runner.Documents;
 
 /// <summary>
 /// The .dib format of Polyglot Notebooks: plain text in which a line <c>#!csharp</c> or <c>#!markdown</c> begins a cell,
-/// after an optional <c>#!meta</c> block with one line of JSON.
+/// after an optional <c>#!meta</c> block with one line of JSON, which names the notebook's languages.
 /// </summary>
 /// <remarks>
-/// Blank lines around a cell, and cells of nothing but blank lines, are not kept, as in Polyglot itself.
+/// <para>Blank lines around a cell, and cells of nothing but blank lines, are not kept, as in Polyglot itself.</para>
+/// <para>The format has no way to write a line that looks like the beginning of a cell and is none, not even inside a string:
+/// read, such a line begins a cell; written, it is refused.</para>
 /// Layout: https://github.com/dotnet/interactive (Microsoft.DotNet.Interactive.Documents).
 /// </remarks>
 public static class DibFormat
 {
-    private const string Marker = "#!";
     private const string MetaMarker = "#!meta";
-    private const string Metadata =
-        """{"kernelInfo":{"defaultKernelName":"csharp","items":[{"name":"csharp","languageName":"csharp"}]}}""";
 
     /// <summary>Reads a notebook.</summary>
-    /// <exception cref="NotebookException">The <c>#!meta</c> block is not JSON.</exception>
+    /// <exception cref="NotebookException">The <c>#!meta</c> block is not JSON, or not of the form in which Polyglot writes it.</exception>
     public static Notebook Read(string text)
     {
+        var (metadata, body) = SplitMetadata(Lines.Split(text));
+        var languages = DibLanguages.From(metadata);
         var cells = new List<Cell>();
-        var language = Languages.CSharp;
+        var language = languages.Default;
         var lines = new List<string>();
 
-        foreach (var line in SkipMetadata(Lines.Split(text)))
+        foreach (var line in body)
         {
-            if (LanguageBegunBy(line) is { } next)
+            if (languages.BegunBy(line) is { } next)
             {
                 EndCell();
                 language = next;
@@ -54,50 +56,56 @@ public static class DibFormat
         }
     }
 
-    /// <summary>Writes a notebook, in the form in which Polyglot saves it.</summary>
-    /// <exception cref="NotebookException">A line of a cell would begin a new cell when read back.</exception>
+    /// <summary>Writes a notebook, in the form in which Polyglot saves it. A first line that chooses the cell's own language goes into the line that begins the cell.</summary>
+    /// <exception cref="NotebookException">A line of a cell would begin a new cell when read back, or its language's name is none that a line can hold.</exception>
     public static string Write(Notebook notebook)
     {
-        var text = new StringBuilder($"{MetaMarker}\n\n{Metadata}\n");
+        var languages = DibLanguages.Of(notebook.Cells);
+        var text = new StringBuilder($"{MetaMarker}\n\n{languages.ToJson()}\n");
         foreach (var (index, cell) in notebook.Cells.Index())
         {
+            if (languages.BegunBy(Languages.Marker + cell.Language) != cell.Language)
+            {
+                throw new NotebookException($"Cell {index + 1} is in the language '{cell.Language}', which a .dib file cannot name. Keep the notebook as .ipynb.");
+            }
+
             var lines = Lines.Split(cell.Source);
-            if (Array.FindIndex(lines, line => LanguageBegunBy(line) is not null) is var line and >= 0)
+            if (lines.FirstOrDefault(line => line.Length > 0) is { } first && languages.BegunBy(first) == cell.Language)
+            {
+                lines[Array.IndexOf(lines, first)] = "";
+            }
+
+            if (Array.FindIndex(lines, line => languages.BegunBy(line) is not null) is var line and >= 0)
             {
                 throw new NotebookException(
                     $"Cell {index + 1}, line {line + 1} is '{lines[line]}', which begins a new cell in a .dib file. Change that line, or keep the notebook as .ipynb.");
             }
 
-            text.Append("\n" + Marker + cell.Language + "\n\n").AppendJoin('\n', TrimBlankLines(lines)).Append('\n');
+            text.Append("\n" + Languages.Marker + cell.Language + "\n\n").AppendJoin('\n', TrimBlankLines(lines)).Append('\n');
         }
 
         return text.ToString();
     }
 
-    private static string[] SkipMetadata(string[] lines)
+    private static (JsonNode? Metadata, string[] Body) SplitMetadata(string[] lines)
     {
         var start = Array.FindIndex(lines, line => !string.IsNullOrWhiteSpace(line));
         if (start < 0 || lines[start].TrimEnd() != MetaMarker)
         {
-            return lines;
+            return (null, lines);
         }
 
-        var end = Array.FindIndex(lines, start + 1, line => line.StartsWith(Marker, StringComparison.Ordinal));
-        var metadata = lines[(start + 1)..(end < 0 ? lines.Length : end)];
+        var end = Array.FindIndex(lines, start + 1, line => line.StartsWith(Languages.Marker, StringComparison.Ordinal));
+        end = end < 0 ? lines.Length : end;
         try
         {
-            using var _ = JsonDocument.Parse(string.Join('\n', metadata));
+            return (JsonNode.Parse(string.Join('\n', lines[(start + 1)..end]), documentOptions: new() { AllowDuplicateProperties = false }), lines[end..]);
         }
         catch (JsonException e)
         {
             throw new NotebookException($"The {MetaMarker} block at line {start + 1} is not JSON: {e.Message} Correct it, or remove the block.", e);
         }
-
-        return lines[(start + 1 + metadata.Length)..];
     }
-
-    private static string? LanguageBegunBy(string line) =>
-        line.StartsWith(Marker, StringComparison.Ordinal) ? Languages.Find(line[Marker.Length..].TrimEnd()) : null;
 
     private static CellKind KindOf(string language) => language switch
     {

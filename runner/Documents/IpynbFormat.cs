@@ -4,13 +4,17 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Backprop.Runner.Outputs;
 
 namespace Backprop.Runner.Documents;
 
 /// <summary>The .ipynb format, nbformat 4: https://nbformat.readthedocs.io/en/latest/format_description.html.</summary>
-public static class IpynbFormat
+public static partial class IpynbFormat
 {
+    // What VS Code names as the language of a cell, whatever language the cell is in.
+    private const string PolyglotEditor = "polyglot-notebook";
+
     // What VS Code's Polyglot Notebooks extension writes, so that it opens the notebook without a question or a change.
     private const string PolyglotMetadata =
         """
@@ -25,6 +29,8 @@ public static class IpynbFormat
 
     private const string PolyglotCellMetadata =
         """{"language_info": {"name": "polyglot-notebook"}, "polyglot_notebook": {"kernelName": "csharp"}}""";
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private static readonly JsonSerializerOptions Layout = new()
     {
@@ -41,13 +47,14 @@ public static class IpynbFormat
     {
         try
         {
-            var notebook = JsonNode.Parse(text) as JsonObject
+            var notebook = JsonNode.Parse(text, documentOptions: Strict) as JsonObject
                 ?? throw new NotebookException("the JSON is not an object, so this is no notebook.");
             RequireFormat4(notebook);
             var cells = notebook["cells"] as JsonArray ?? throw new NotebookException("the notebook has no \"cells\".");
             var metadata = notebook["metadata"] as JsonObject;
             var language = DefaultLanguage(metadata);
-            return new Notebook([.. cells.Select((cell, index) => ReadCell(cell, index + 1, language))]) { Metadata = metadata };
+            notebook.Remove("cells");
+            return new Notebook([.. cells.Select((cell, index) => ReadCell(cell, index + 1, language))]) { Original = notebook };
         }
         catch (JsonException e)
         {
@@ -60,18 +67,17 @@ public static class IpynbFormat
     }
 
     /// <summary>Writes a notebook with the outputs of a run.</summary>
-    /// <param name="notebook">The notebook, for its metadata.</param>
+    /// <param name="notebook">The notebook, for what it holds beside the cells.</param>
     /// <param name="cells">Its cells, with what came of them.</param>
     public static string Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells)
     {
-        var json = new JsonObject
-        {
-            ["cells"] = new JsonArray([.. cells.Select((cell, index) => WriteCell(cell, index + 1))]),
-            ["metadata"] = notebook.Metadata?.DeepClone() ?? JsonNode.Parse(PolyglotMetadata),
-            ["nbformat"] = 4,
-            ["nbformat_minor"] = 5,
-        };
-        return json.ToJsonString(Layout) + "\n";
+        var ids = new HashSet<string>();
+        var json = notebook.Original?.DeepClone().AsObject() ?? [];
+        json["cells"] = new JsonArray([.. cells.Select((cell, index) => WriteCell(cell, index + 1, ids))]);
+        json["metadata"] ??= JsonNode.Parse(PolyglotMetadata);
+        json["nbformat"] = 4;
+        json["nbformat_minor"] = Math.Max(5, (int?)json["nbformat_minor"] ?? 0);
+        return Sorted(json).ToJsonString(Layout) + "\n";
     }
 
     private static void RequireFormat4(JsonObject notebook)
@@ -94,7 +100,7 @@ public static class IpynbFormat
         var source = Lines.Normalize(MultilineString(cell["source"], number));
         return cell["cell_type"]?.GetValue<string>() switch
         {
-            "code" => new Cell(CellKind.Code, LanguageOf(cell) ?? defaultLanguage, source) { Original = cell },
+            "code" => new Cell(CellKind.Code, Languages.ChosenBy(Lines.FirstOf(source)) ?? LanguageOf(cell) ?? defaultLanguage, source) { Original = cell },
             "markdown" => new Cell(CellKind.Markdown, Languages.Markdown, source) { Original = cell },
             "raw" => new Cell(CellKind.Raw, Languages.Raw, source) { Original = cell },
             var type => throw new NotebookException($"cell {number} is of the unknown type '{type}'; known are code, markdown and raw."),
@@ -108,31 +114,37 @@ public static class IpynbFormat
         _ => throw new NotebookException($"cell {number} has no \"source\"."),
     };
 
-    private static string DefaultLanguage(JsonObject? metadata)
+    private static string DefaultLanguage(JsonObject? metadata) =>
+        Language(
+            (string?)metadata?["polyglot_notebook"]?["kernelInfo"]?["defaultKernelName"],
+            (string?)metadata?["kernelspec"]?["name"],
+            (string?)metadata?["kernelspec"]?["language"],
+            (string?)metadata?["language_info"]?["name"])
+        ?? Languages.CSharp;
+
+    private static string? LanguageOf(JsonObject cell) =>
+        Language(
+            (string?)cell["metadata"]?["polyglot_notebook"]?["kernelName"],
+            (string?)cell["metadata"]?["dotnet_interactive"]?["language"],
+            (string?)cell["metadata"]?["vscode"]?["languageId"]);
+
+    // The first name that says a language; failing that the first name, for the message that refuses it.
+    private static string? Language(params IEnumerable<string?> names)
     {
-        var name = (string?)metadata?["polyglot_notebook"]?["kernelInfo"]?["defaultKernelName"]
-            ?? (string?)metadata?["kernelspec"]?["name"]
-            ?? (string?)metadata?["kernelspec"]?["language"]
-            ?? (string?)metadata?["language_info"]?["name"]
-            ?? Languages.CSharp;
-        return Languages.Find(name) ?? name;
+        var given = names.OfType<string>().Where(name => name != PolyglotEditor).ToList();
+        return given.Select(Languages.Find).FirstOrDefault(language => language is not null) ?? given.FirstOrDefault();
     }
 
-    private static string? LanguageOf(JsonObject cell)
-    {
-        var metadata = cell["metadata"];
-        var name = (string?)metadata?["polyglot_notebook"]?["kernelName"]
-            ?? (string?)metadata?["dotnet_interactive"]?["language"]
-            ?? (string?)metadata?["vscode"]?["languageId"];
-        return name is null ? null : Languages.Find(name) ?? name;
-    }
-
-    private static JsonObject WriteCell(ExecutedCell executed, int number)
+    private static JsonObject WriteCell(ExecutedCell executed, int number, HashSet<string> ids)
     {
         var cell = executed.Cell;
         var json = cell.Original?.DeepClone().AsObject() ?? [];
         json["cell_type"] = cell.Kind.ToString().ToLowerInvariant();
-        json["id"] ??= IdOf(cell, number);
+        if (json["id"] is not JsonValue id || id.GetValueKind() != JsonValueKind.String || !ValidId().IsMatch((string)id!) || !ids.Add((string)id!))
+        {
+            json["id"] = IdOf(cell, number);
+        }
+
         json["metadata"] ??= cell.Kind == CellKind.Code ? JsonNode.Parse(PolyglotCellMetadata) : new JsonObject();
         json["source"] = LinesOf(cell.Source);
         if (cell.Kind == CellKind.Code)
@@ -160,7 +172,7 @@ public static class IpynbFormat
         {
             ["data"] = new JsonObject(value.Data
                 .OrderBy(form => form.Key, StringComparer.Ordinal)
-                .Select(form => KeyValuePair.Create<string, JsonNode?>(form.Key, LinesOf(form.Value)))),
+                .Select(form => KeyValuePair.Create(form.Key, FormOf(form.Key, form.Value)))),
             ["metadata"] = new JsonObject(),
             ["output_type"] = "display_data",
         },
@@ -173,6 +185,24 @@ public static class IpynbFormat
         },
         _ => throw new ArgumentOutOfRangeException(nameof(output), output, "Not an output that a notebook holds."),
     };
+
+    // JSON stands in a notebook as JSON, everything else as text.
+    private static JsonNode? FormOf(string mimeType, string value)
+    {
+        if (!JsonMimeType().IsMatch(mimeType))
+        {
+            return LinesOf(value);
+        }
+
+        try
+        {
+            return JsonNode.Parse(value, documentOptions: Strict);
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
+    }
 
     private static JsonArray LinesOf(string text)
     {
@@ -191,4 +221,10 @@ public static class IpynbFormat
     private static JsonObject Sorted(JsonObject json) =>
         new(json.OrderBy(property => property.Key, StringComparer.Ordinal)
             .Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone())));
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9_-]{1,64}\z")]
+    private static partial Regex ValidId();
+
+    [GeneratedRegex(@"\Aapplication/(.*\+)?json\z")]
+    private static partial Regex JsonMimeType();
 }

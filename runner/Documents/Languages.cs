@@ -3,6 +3,7 @@ namespace Backprop.Runner.Documents;
 /// <summary>The names by which Polyglot notebooks call the languages of their cells.</summary>
 internal static class Languages
 {
+    public const string Marker = "#!";
     public const string CSharp = "csharp";
     public const string Markdown = "markdown";
     public const string Raw = "raw";
@@ -31,8 +32,15 @@ internal static class Languages
         ["python"] = "python",
         ["python3"] = "python",
         ["value"] = "value",
+        ["dotnet-interactive.csharp"] = CSharp,
+        ["dotnet-interactive.fsharp"] = "fsharp",
+        ["dotnet-interactive.pwsh"] = "pwsh",
     };
 
     /// <summary>The Polyglot name of a language given by that name or an alias; null when it is none of them.</summary>
     public static string? Find(string name) => Names.GetValueOrDefault(name);
+
+    /// <summary>The language that a line <c>#!name</c> chooses for the lines after it; null when the line does no such thing.</summary>
+    public static string? ChosenBy(string line) =>
+        line.StartsWith(Marker, StringComparison.Ordinal) ? Find(line[Marker.Length..].TrimEnd()) : null;
 }

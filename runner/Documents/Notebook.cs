@@ -6,6 +6,6 @@ namespace Backprop.Runner.Documents;
 /// <param name="Cells">The cells.</param>
 public sealed record Notebook(IReadOnlyList<Cell> Cells)
 {
-    /// <summary>The notebook's metadata as its .ipynb file held it; null for one from a .dib file.</summary>
-    public JsonObject? Metadata { get; init; }
+    /// <summary>What its .ipynb file held beside the cells, with every key this program does not know; null for one from a .dib file.</summary>
+    public JsonObject? Original { get; init; }
 }

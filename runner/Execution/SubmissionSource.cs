@@ -1,3 +1,4 @@
+using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Packages;
 using Microsoft.CodeAnalysis;
@@ -25,6 +26,12 @@ internal sealed record SubmissionSource(
         }
 
         var code = submission.Code.ToCharArray();
+        if (LineChoosingCSharp(submission.Code) is not null)
+        {
+            var start = submission.Code.IndexOf(Languages.Marker, StringComparison.Ordinal);
+            code.AsSpan(start, Lines.FirstOf(submission.Code).Length).Fill(' ');
+        }
+
         var packages = new List<PackageRequest>();
         var lines = new List<int>();
         foreach (var directive in root.GetReferenceDirectives().Where(directive => PackageRequest.IsPackage(directive.File.ValueText)))
@@ -45,12 +52,19 @@ internal sealed record SubmissionSource(
         return root.DescendantTrivia()
             .Where(trivia => trivia.IsKind(SyntaxKind.ShebangDirectiveTrivia) || trivia.IsKind(SyntaxKind.BadDirectiveTrivia))
             .Select(trivia => (Text: TextOf(trivia), Line: LineOf(trivia.GetLocation())))
-            .Where(line => line.Text.StartsWith("#!", StringComparison.Ordinal) || line.Text.StartsWith("#i ", StringComparison.Ordinal))
+            .Where(line => line.Text.StartsWith(Languages.Marker, StringComparison.Ordinal) || line.Text.StartsWith("#i ", StringComparison.Ordinal))
+            .Where(line => line.Line != LineChoosingCSharp(code))
             .Select(line => new Magic(line.Text, line.Line))
             .FirstOrDefault();
 
         string TextOf(SyntaxTrivia trivia) => code[trivia.SpanStart..].Split('\n')[0].TrimEnd();
     }
+
+    // Polyglot may begin a cell with #!csharp, which says nothing here where all cells are C#.
+    private static int? LineChoosingCSharp(string code) =>
+        Languages.ChosenBy(Lines.FirstOf(code)) == Languages.CSharp
+            ? Array.FindIndex(Lines.Split(code), line => !string.IsNullOrWhiteSpace(line)) + 1
+            : null;
 
     private static PackageRequest Request(ReferenceDirectiveTriviaSyntax directive, string name)
     {
