@@ -181,7 +181,8 @@ public static partial class IpynbFormat
             ["ename"] = error.Name,
             ["evalue"] = error.Message,
             ["output_type"] = "error",
-            ["traceback"] = new JsonArray([.. error.Traceback.Select(line => JsonValue.Create(line))]),
+            // Jupyter shows the traceback and nothing else.
+            ["traceback"] = new JsonArray([.. error.Traceback.Prepend($"{error.Name}: {error.Message}").Select(line => JsonValue.Create(line))]),
         },
         _ => throw new ArgumentOutOfRangeException(nameof(output), output, "Not an output that a notebook holds."),
     };

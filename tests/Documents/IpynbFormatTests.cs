@@ -76,7 +76,7 @@ public class IpynbFormatTests
         var json = Write(new Notebook([]), new ExecutedCell(new Cell(CellKind.Code, "csharp", "x"), 1, outputs.Outputs, default));
 
         Assert.Equal(
-            """[{"name":"stdout","output_type":"stream","text":["a\n","b"]},{"name":"stderr","output_type":"stream","text":["c"]},{"data":{"text/html":["\u003Cb\u003E1\u003C/b\u003E"],"text/plain":["1"]},"metadata":{},"output_type":"display_data"},{"ename":"E","evalue":"message","output_type":"error","traceback":["at cell 1, line 1"]}]""",
+            """[{"name":"stdout","output_type":"stream","text":["a\n","b"]},{"name":"stderr","output_type":"stream","text":["c"]},{"data":{"text/html":["\u003Cb\u003E1\u003C/b\u003E"],"text/plain":["1"]},"metadata":{},"output_type":"display_data"},{"ename":"E","evalue":"message","output_type":"error","traceback":["E: message","at cell 1, line 1"]}]""",
             json["cells"]![0]!["outputs"]!.ToJsonString());
     }
 
