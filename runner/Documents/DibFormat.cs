@@ -99,7 +99,7 @@ public static class DibFormat
         end = end < 0 ? lines.Length : end;
         try
         {
-            return (JsonNode.Parse(string.Join('\n', lines[(start + 1)..end]), documentOptions: new() { AllowDuplicateProperties = false }), lines[end..]);
+            return (StrictJson.Parse(string.Join('\n', lines[(start + 1)..end])), lines[end..]);
         }
         catch (JsonException e)
         {

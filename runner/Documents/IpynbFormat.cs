@@ -30,8 +30,6 @@ public static partial class IpynbFormat
     private const string PolyglotCellMetadata =
         """{"language_info": {"name": "polyglot-notebook"}, "polyglot_notebook": {"kernelName": "csharp"}}""";
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     private static readonly JsonSerializerOptions Layout = new()
     {
         WriteIndented = true,
@@ -47,9 +45,10 @@ public static partial class IpynbFormat
     {
         try
         {
-            var notebook = JsonNode.Parse(text, documentOptions: Strict) as JsonObject
+            var notebook = StrictJson.Parse(text) as JsonObject
                 ?? throw new NotebookException("the JSON is not an object, so this is no notebook.");
             RequireFormat4(notebook);
+            _ = MinorVersion(notebook);
             var cells = notebook["cells"] as JsonArray ?? throw new NotebookException("the notebook has no \"cells\".");
             var metadata = notebook["metadata"] as JsonObject;
             var language = DefaultLanguage(metadata);
@@ -76,7 +75,7 @@ public static partial class IpynbFormat
         json["cells"] = new JsonArray([.. cells.Select((cell, index) => WriteCell(cell, index + 1, ids))]);
         json["metadata"] ??= JsonNode.Parse(PolyglotMetadata);
         json["nbformat"] = 4;
-        json["nbformat_minor"] = Math.Max(5, (int?)json["nbformat_minor"] ?? 0);
+        json["nbformat_minor"] = Math.Max(5, MinorVersion(json));
         return Sorted(json).ToJsonString(Layout) + "\n";
     }
 
@@ -93,6 +92,8 @@ public static partial class IpynbFormat
                 $"the notebook is of nbformat {version}; only nbformat 4 is read. Convert it with 'jupyter nbconvert --to notebook --nbformat 4'.");
         }
     }
+
+    private static int MinorVersion(JsonObject notebook) => (int?)notebook["nbformat_minor"] ?? 0;
 
     private static Cell ReadCell(JsonNode? node, int number, string defaultLanguage)
     {
@@ -197,7 +198,7 @@ public static partial class IpynbFormat
 
         try
         {
-            return JsonNode.Parse(value, documentOptions: Strict);
+            return StrictJson.Parse(value);
         }
         catch (JsonException)
         {

@@ -25,6 +25,31 @@ public class IpynbFormatTests
         Assert.Equal(["fsharp", "pwsh", "csharp"], notebook.Cells.Select(cell => cell.Language));
     }
 
+    [Theory]
+    [InlineData("#!csharp\n1", "csharp")]
+    [InlineData("\n  \n#!C# \n1", "csharp")]
+    [InlineData("#!fsharp\n1", "fsharp")]
+    [InlineData("1\n#!fsharp", "csharp")]
+    [InlineData("#!time\n1", "csharp")]
+    public void A_first_line_that_chooses_a_language_counts_and_stays(string source, string language)
+    {
+        var cell = Assert.Single(IpynbFormat.Read(Notebook($$"""{"cell_type":"code","source":{{JsonValue.Create(source).ToJsonString()}}}""")).Cells);
+
+        Assert.Equal((language, source), (cell.Language, cell.Source));
+        Assert.Equal(source, string.Concat(Write(cell)["cells"]![0]!["source"]!.AsArray().Select(line => (string)line!)));
+    }
+
+    [Theory]
+    [InlineData("""{"kernelspec":{"name":"dotnet","language":"C#"}}""", "csharp")]
+    [InlineData("""{"language_info":{"name":"polyglot-notebook"}}""", "csharp")]
+    [InlineData("""{"kernelspec":{"name":"ir","language":"R"}}""", "ir")]
+    public void The_notebooks_language_is_the_first_that_is_known_or_else_the_first_named(string metadata, string language)
+    {
+        var notebook = IpynbFormat.Read("""{"nbformat":4,"nbformat_minor":2,"cells":[{"cell_type":"code","metadata":{"vscode":{"languageId":"polyglot-notebook"}},"source":"1"}],"metadata":""" + metadata + "}");
+
+        Assert.Equal(language, Assert.Single(notebook.Cells).Language);
+    }
+
     [Fact]
     public void A_python_notebook_has_python_cells()
     {
@@ -38,7 +63,13 @@ public class IpynbFormatTests
     [InlineData("{", "not JSON")]
     [InlineData("[]", "not an object")]
     [InlineData("{}", "no \"nbformat\"")]
+    [InlineData("\"text\"", "not an object")]
+    [InlineData("""{"nbformat":2,"worksheets":[]}""", "nbformat 2")]
     [InlineData("""{"nbformat":3,"worksheets":[]}""", "nbformat 3")]
+    [InlineData("""{"nbformat":5,"cells":[]}""", "nbformat 5")]
+    [InlineData("""{"nbformat":4,"nbformat_minor":"5","cells":[]}""", "unexpected kind")]
+    [InlineData("""{"nbformat":4,"cells":[],"cells":[]}""", "Duplicate")]
+    [InlineData("""{"nbformat":4,"cells":[],"metadata":{"a":"\ud83d"}}""", "half of a surrogate pair")]
     [InlineData("""{"nbformat":4}""", "no \"cells\"")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"heading","source":""}]}""", "cell 1 is of the unknown type 'heading'")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code"}]}""", "cell 1 has no \"source\"")]
@@ -84,12 +115,13 @@ public class IpynbFormatTests
     public void Keys_that_are_not_known_here_are_kept()
     {
         var notebook = IpynbFormat.Read(
-            """{"nbformat":4,"nbformat_minor":5,"metadata":{"mine":1},"cells":[{"cell_type":"markdown","id":"x","source":"![](attachment:a.png)","attachments":{"a.png":{"image/png":"AA=="}},"metadata":{"yours":2}}]}""");
+            """{"nbformat":4,"nbformat_minor":5,"metadata":{"mine":1},"ours":{"a":[3]},"cells":[{"cell_type":"markdown","id":"x","source":"![](attachment:a.png)","attachments":{"a.png":{"image/png":"AA=="}},"metadata":{"yours":2}}]}""");
 
         var json = Write(notebook, new ExecutedCell(notebook.Cells[0], null, [], default));
 
         Assert.Equal(1, (int)json["metadata"]!["mine"]!);
         Assert.Equal(2, (int)json["cells"]![0]!["metadata"]!["yours"]!);
+        Assert.Equal(3, (int)json["ours"]!["a"]![0]!);
         Assert.Equal("x", (string?)json["cells"]![0]!["id"]);
         Assert.Equal("AA==", (string?)json["cells"]![0]!["attachments"]!["a.png"]!["image/png"]);
     }
