@@ -9,7 +9,7 @@ namespace Backprop.Runner.Reports;
 internal sealed record ReportPaths(string? Notebook, string? Html, string Source)
 {
     /// <summary>The paths asked for, or else both of them in the folder <c>out</c>.</summary>
-    /// <exception cref="NotebookException">A path is not of its kind, or is the notebook that is run.</exception>
+    /// <exception cref="NotebookException">A path is not of its kind.</exception>
     public static ReportPaths From(string? notebook, string? html, string source)
     {
         if (notebook is null && html is null)

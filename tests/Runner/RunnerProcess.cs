@@ -6,7 +6,8 @@ namespace Backprop.Tests.Runner;
 /// <summary>The runner as a user starts it: a process with arguments, an exit code and two streams of text.</summary>
 internal sealed class RunnerProcess : IDisposable
 {
-    private static readonly string Program = typeof(Session).Assembly.Location;
+    /// <summary>What starts the runner, before any arguments.</summary>
+    public static IReadOnlyList<string> Command { get; } = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Session).Assembly.Location];
 
     /// <summary>A folder of the test's own, in which the runner starts.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
@@ -27,15 +28,23 @@ internal sealed class RunnerProcess : IDisposable
         return await EndAsync(process);
     }
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start(arguments, []);
+
+    /// <summary>Starts the runner with variables that name folders of the test's own.</summary>
+    public Process Start(string[] arguments, params (string Name, string Folder)[] variables)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments])
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, folder) in variables)
+        {
+            start.Environment[name] = Path.Combine(Folder, folder);
+        }
+
         return Process.Start(start)!;
     }
 

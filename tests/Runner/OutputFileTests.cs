@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
+
+namespace Backprop.Tests.Runner;
+
+/// <summary>The files that a run writes: there whole, or as they were before, and nothing beside them.</summary>
+public sealed class OutputFileTests : IDisposable
+{
+    private readonly RunnerProcess runner = new();
+
+    public OutputFileTests() => runner.Write("a.dib", "Console.WriteLine(new string('x', 200_000) + \"end\");");
+
+    public void Dispose() => runner.Dispose();
+
+    [Theory]
+    [InlineData("size=64k", "No space left on device")]
+    [InlineData("size=64k,remount,ro", "Read-only file system")]
+    public async Task A_disk_that_cannot_be_written_to_is_named_and_keeps_the_old_file(string mount, string reason)
+    {
+        var ended = await InOwnMountsAsync(
+            "mkdir disk",
+            "mount -t tmpfs -o size=64k tmpfs disk || exit 99",
+            "echo old > disk/x.ipynb",
+            $"mount -t tmpfs -o remount,{mount} tmpfs disk || exit 99",
+            "\"$@\" a.dib --output disk/x.ipynb > printed; code=$?",
+            "ls -A disk; cat disk/x.ipynb; exit $code");
+
+        Assert.SkipWhen(ended.ExitCode is 99 or 127, $"No disk can be mounted here: {ended.Error}");
+        Assert.Equal((2, "x.ipynb\nold\n"), (ended.ExitCode, ended.Output));
+        Assert.Contains("disk/x.ipynb: the file cannot be written: " + reason, ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_a_file_is_named()
+    {
+        var ended = await runner.RunAsync("a.dib", "--output", "a.dib/x.ipynb");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("x.ipynb: the file cannot be written: ", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(["a.dib"], Names());
+    }
+
+    [Fact]
+    public async Task A_notebook_may_be_run_into_itself()
+    {
+        await runner.RunAsync("a.dib", "--output", "x.ipynb");
+        var before = runner.Read("x.ipynb");
+
+        var ended = await runner.RunAsync("x.ipynb", "--output", "x.ipynb");
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Equal(before, runner.Read("x.ipynb"));
+        Assert.Equal(["a.dib", "x.ipynb"], Names());
+    }
+
+    [Fact]
+    public async Task A_notebook_that_fails_is_not_run_into_itself()
+    {
+        var before = """{"cells":[{"cell_type":"code","source":"throw new Exception();"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""";
+        runner.Write("x.ipynb", before);
+
+        var ended = await runner.RunAsync("x.ipynb", "--output", "x.ipynb");
+
+        Assert.Equal((1, before), (ended.ExitCode, runner.Read("x.ipynb")));
+    }
+
+    [Fact]
+    public async Task Two_runs_into_one_file_leave_the_whole_file_of_one_of_them()
+    {
+        foreach (var name in new[] { "a", "b" })
+        {
+            runner.Write(name + ".dib", $"Console.WriteLine(new string('{name}', 5_000_000));");
+        }
+
+        using var first = runner.Start("a.dib", "--output", "x.ipynb");
+        using var second = runner.Start("b.dib", "--output", "x.ipynb");
+        var ends = Task.WhenAll(RunnerProcess.EndAsync(first), RunnerProcess.EndAsync(second));
+        while (!ends.IsCompleted)
+        {
+            RequireWhole();
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Assert.All((await ends).Select(ended => (ended.ExitCode, ended.Error)), end => Assert.Equal((0, ""), end));
+        RequireWhole();
+        Assert.Equal(["a.dib", "b.dib", "x.ipynb"], Names());
+
+        void RequireWhole()
+        {
+            if (File.Exists(Path.Combine(runner.Folder, "x.ipynb")))
+            {
+                var text = (string)JsonNode.Parse(runner.Read("x.ipynb"))!["cells"]![0]!["outputs"]![0]!["text"]![0]!;
+                Assert.Single(text.TrimEnd().Distinct());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_stays_and_the_file_it_leads_to_is_written(bool exists)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights of their own on Windows.");
+        var target = exists ? runner.Write("there/target.ipynb", "old") : Path.Combine(Directory.CreateDirectory(Path.Combine(runner.Folder, "there")).FullName, "target.ipynb");
+        File.CreateSymbolicLink(Path.Combine(runner.Folder, "middle.ipynb"), Path.Combine("there", "target.ipynb"));
+        File.CreateSymbolicLink(Path.Combine(runner.Folder, "x.ipynb"), "middle.ipynb");
+
+        var ended = await runner.RunAsync("a.dib", "--output", "x.ipynb");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Equal("middle.ipynb", new FileInfo(Path.Combine(runner.Folder, "x.ipynb")).LinkTarget);
+        Assert.Null(new FileInfo(target).LinkTarget);
+        Assert.Contains("xend", await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal([target], Directory.GetFileSystemEntries(Path.Combine(runner.Folder, "there")));
+    }
+
+    [Theory]
+    [InlineData("x.ipynb", "cannot be written")]
+    [InlineData("/dev/no-such-device.ipynb", "leads to the device /dev/no-such-device.ipynb")]
+    public async Task A_link_that_leads_to_no_file_is_named(string target, string reason)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights of their own on Windows.");
+        File.CreateSymbolicLink(Path.Combine(runner.Folder, "x.ipynb"), target);
+
+        var ended = await runner.RunAsync("a.dib", "--output", "x.ipynb");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains(reason, ended.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists("/dev/no-such-device.ipynb"));
+        Assert.Equal(["a.dib", "x.ipynb"], Names());
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task The_rights_of_a_file_that_is_replaced_stay()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other rights.");
+        var file = runner.Write("x.ipynb", "old");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        await runner.RunAsync("a.dib", "--output", "x.ipynb");
+
+        Assert.NotEqual("old", runner.Read("x.ipynb"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task A_run_changes_nothing_but_the_files_that_it_is_asked_for()
+    {
+        runner.Write("home/.keep", "");
+        runner.Write("temporary/.keep", "");
+        runner.Write("notebook/a.dib", "#r \"System.Xml\"\n#load \"b.csx\"\ndisplay(HTML(\"<b>1</b>\"));\nB");
+        runner.Write("notebook/b.csx", "int B = 1;");
+        var before = Snapshot();
+
+        using var process = runner.Start(
+            ["notebook/a.dib", "--output", "out/x.ipynb", "--html", "out/x.html"],
+            ("HOME", "home"), ("TMPDIR", "temporary"), ("XDG_CACHE_HOME", "home/.cache"), ("XDG_DATA_HOME", "home/.local"));
+        var ended = await RunnerProcess.EndAsync(process);
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Equal(["out/x.html", "out/x.ipynb"], Snapshot().Except(before).Select(file => file.Name));
+        Assert.Empty(before.Except(Snapshot()));
+    }
+
+    // A run whose mounts nobody else sees and that end with it; "$@" in the script is the runner.
+    private async Task<RunnerProcess.Ended> InOwnMountsAsync(params string[] script)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/unshare"), "There is no unshare here, which mounts a disk for one process.");
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/unshare", ["--map-root-user", "--mount", "sh", "-c", string.Join('\n', script), "sh", .. RunnerProcess.Command])
+        {
+            WorkingDirectory = runner.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        return await RunnerProcess.EndAsync(process);
+    }
+
+    private IEnumerable<string> Names() => Directory.EnumerateFileSystemEntries(runner.Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+    private List<(string Name, string Text)> Snapshot() =>
+        [.. Directory.EnumerateFiles(runner.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Select(path => (Name: Path.GetRelativePath(runner.Folder, path).Replace('\\', '/'), Text: File.ReadAllText(path)))
+            .OrderBy(file => file.Name, StringComparer.Ordinal)];
+}
