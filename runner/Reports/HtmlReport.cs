@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
+using Markdig.Syntax;
 
 namespace Backprop.Runner.Reports;
 
@@ -52,7 +53,9 @@ public static class HtmlReport
     /// <param name="folder">The way from the page's folder to the notebook's, from which links in its prose count.</param>
     public static string Write(string title, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages, string folder)
     {
-        var headings = cells.Where(cell => cell.Cell.Kind == CellKind.Markdown).SelectMany(cell => MarkdownHtml.Headings(cell.Cell.Source)).ToList();
+        var ids = new HashSet<string>();
+        var prose = cells.Select(cell => cell.Cell.Kind == CellKind.Markdown ? MarkdownHtml.Parse(cell.Cell.Source, ids) : null).ToList();
+        var headings = prose.OfType<MarkdownDocument>().SelectMany(MarkdownHtml.Headings).ToList();
         return $"""
             <!DOCTYPE html>
             <html lang="en">
@@ -68,7 +71,7 @@ public static class HtmlReport
             <body>
             {Contents(headings)}
             <main>
-            {string.Concat(cells.Select(cell => Section(cell, folder)))}
+            {string.Concat(cells.Zip(prose, (cell, text) => Section(cell, text, folder)))}
             </main>
             <footer>{Footer(cells, packages)}</footer>
             </body>
@@ -83,9 +86,9 @@ public static class HtmlReport
             : $"<nav aria-label=\"Contents\">Contents<ul>{string.Concat(headings.Skip(1).Select(heading =>
                 $"<li style=\"margin-left:{Math.Max(0, heading.Level - 2)}rem\"><a href=\"#{Text(heading.Id)}\">{Text(heading.Text)}</a></li>"))}</ul></nav>";
 
-    private static string Section(ExecutedCell cell, string folder) => cell.Cell.Kind switch
+    private static string Section(ExecutedCell cell, MarkdownDocument? prose, string folder) => cell.Cell.Kind switch
     {
-        CellKind.Markdown => $"<section>\n{MarkdownHtml.ToHtml(cell.Cell.Source, folder)}</section>\n",
+        CellKind.Markdown => $"<section>\n{MarkdownHtml.ToHtml(prose!, folder)}</section>\n",
         CellKind.Code => $"<section>\n{Time(cell.Duration)}<pre class=\"code\"><code>{CSharpHighlighter.ToHtml(cell.Cell.Source)}</code></pre>\n{Outputs(cell)}</section>\n",
         _ => $"<section><pre>{Text(cell.Cell.Source)}</pre></section>\n",
     };
@@ -107,7 +110,7 @@ public static class HtmlReport
     private static string Value(IReadOnlyDictionary<string, string> forms) =>
         forms.TryGetValue("text/html", out var html) ? $"<div>{html}</div>\n"
         : forms.TryGetValue("image/svg+xml", out var svg) ? $"<div>{svg}</div>\n"
-        : forms.TryGetValue("text/markdown", out var markdown) ? $"<div>{MarkdownHtml.ToHtml(markdown, folder: ".")}</div>\n"
+        : forms.TryGetValue("text/markdown", out var markdown) ? $"<div>{MarkdownHtml.ToHtml(markdown)}</div>\n"
         : forms.TryGetValue("image/png", out var png) ? $"<img alt=\"\" src=\"data:image/png;base64,{Text(png)}\">\n"
         : $"<pre>{Text(forms.GetValueOrDefault("text/plain") ?? string.Join('\n', forms.Values))}</pre>\n";
 

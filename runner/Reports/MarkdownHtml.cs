@@ -14,30 +14,59 @@ internal static class MarkdownHtml
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
     private static readonly HtmlSanitizer Sanitizer = MakeSanitizer();
 
-    /// <summary>The prose as HTML, its formulas as MathML.</summary>
+    /// <summary>Reads prose that shares a page with other prose.</summary>
     /// <param name="markdown">The prose.</param>
+    /// <param name="ids">The ids of the page's headings so far; those of this prose are added, with a number where an id is taken.</param>
+    public static MarkdownDocument Parse(string markdown, ISet<string> ids)
+    {
+        var prose = Markdown.Parse(markdown, Pipeline);
+        foreach (var attributes in prose.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes()))
+        {
+            var id = attributes.Id ?? "section";
+            for (var number = 0; !ids.Add(attributes.Id = number == 0 ? id : $"{id}-{number}"); number++)
+            {
+            }
+        }
+
+        return prose;
+    }
+
+    /// <summary>Prose that a cell shows, as HTML; its headings have no ids, so that no link to the notebook's own headings leads here.</summary>
+    public static string ToHtml(string markdown)
+    {
+        var prose = Markdown.Parse(markdown, Pipeline);
+        foreach (var heading in prose.Descendants<HeadingBlock>())
+        {
+            heading.GetAttributes().Id = null;
+        }
+
+        return ToHtml(prose, folder: ".");
+    }
+
+    /// <summary>The prose as HTML, its formulas as MathML.</summary>
+    /// <param name="prose">The prose.</param>
     /// <param name="folder">The folder from which its links count, as seen from the page.</param>
-    public static string ToHtml(string markdown, string folder)
+    public static string ToHtml(MarkdownDocument prose, string folder)
     {
         using var text = new StringWriter { NewLine = "\n" };
         var renderer = new HtmlRenderer(text) { LinkRewriter = link => IsRelative(link) && folder != "." ? $"{folder}/{link}" : link };
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new InlineFormula());
         renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new DisplayedFormula());
-        renderer.Render(Markdown.Parse(markdown, Pipeline));
+        renderer.Render(prose);
         return Sanitizer.Sanitize(text.ToString());
     }
 
-    /// <summary>The headings of the prose: how deep, what they say, and the ids under which <see cref="ToHtml"/> writes them.</summary>
-    public static IEnumerable<(int Level, string Text, string Id)> Headings(string markdown) =>
-        from heading in Markdown.Parse(markdown, Pipeline).Descendants<HeadingBlock>()
+    /// <summary>The headings of the prose: how deep, what they say, and the ids under which <see cref="ToHtml(MarkdownDocument, string)"/> writes them.</summary>
+    public static IEnumerable<(int Level, string Text, string Id)> Headings(MarkdownDocument prose) =>
+        from heading in prose.Descendants<HeadingBlock>()
         let text = string.Concat(heading.Inline!.Descendants().Select(inline => inline switch
         {
             LiteralInline literal => literal.Content.ToString(),
             CodeInline code => code.Content,
             _ => "",
         }))
-        select (heading.Level, text, heading.GetAttributes().Id ?? "");
+        select (heading.Level, text, heading.GetAttributes().Id!);
 
     private static bool IsRelative(string link) => link.Length > 0 && link[0] is not '#' and not '/' && !Uri.TryCreate(link, UriKind.Absolute, out _);
 

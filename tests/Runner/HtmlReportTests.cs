@@ -87,6 +87,21 @@ public partial class HtmlReportTests
     }
 
     [Fact]
+    public void Equal_headings_have_places_of_their_own_to_which_the_contents_lead()
+    {
+        var html = Report(
+            Prose("# The title\n\n## Again\n\nfirst"),
+            Shown("text/markdown", "## Again\n\noutput"),
+            Prose("## Again\n\nsecond\n\n## Again 1\n\nthird\n\n## Again\n\nfourth"));
+
+        var ids = HeadingId().Matches(html).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(5, ids.Distinct().Count());
+        Assert.Equal(ids.Skip(1), Link().Matches(html).Select(match => match.Groups["id"].Value));
+        Assert.Equal("again", ids[1]);
+        Assert.Matches($"(?s)id=\"{ids[2]}\">Again</h2>\\s*<p>second", html);
+    }
+
+    [Fact]
     public void Links_count_from_the_notebooks_folder()
     {
         var html = HtmlReport.Write("a", [Prose("[a](README.md#x) [b](#here) [c](https://example.org/)")], [], "..");
@@ -110,6 +125,9 @@ public partial class HtmlReportTests
 
     private static ExecutedCell Prose(string markdown) => new(new Cell(CellKind.Markdown, "markdown", markdown), null, [], default);
 
+    private static ExecutedCell Shown(string mimeType, string text) =>
+        new(new Cell(CellKind.Code, "csharp", "1"), 1, [new ValueOutput(new Dictionary<string, string> { [mimeType] = text }, "", IsResult: true)], default);
+
     private static string Report(params ExecutedCell[] cells) => HtmlReport.Write("title", cells, [], ".");
 
     private static string Code(string source)
@@ -127,6 +145,9 @@ public partial class HtmlReportTests
 
     [GeneratedRegex("<a href=\"#(?<id>[^\"]*)\">(?<text>[^<]*)</a></li>")]
     private static partial Regex Link();
+
+    [GeneratedRegex("<h[1-6] id=\"([^\"]*)\"")]
+    private static partial Regex HeadingId();
 
     [GeneratedRegex("href=\"([^\"]*)\"")]
     private static partial Regex Href();
