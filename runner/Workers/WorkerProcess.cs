@@ -74,10 +74,12 @@ internal sealed class WorkerProcess : IDisposable
     private ProcessStartInfo StartInfo(string workingDirectory)
     {
         var program = typeof(WorkerProcess).Assembly.Location;
-        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var self = Environment.ProcessPath;
+        var isProgram = Path.GetFileNameWithoutExtension(self) == Path.GetFileNameWithoutExtension(program);
+        var host = isProgram ? self! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] arguments =
-            [program, Worker.Command, workingDirectory, requests.GetClientHandleAsString(), answers.GetClientHandleAsString()];
-        return new ProcessStartInfo(host, arguments)
+            [Worker.Command, workingDirectory, requests.GetClientHandleAsString(), answers.GetClientHandleAsString()];
+        return new ProcessStartInfo(host, isProgram ? arguments : [program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
