@@ -96,9 +96,16 @@ internal static class CommandLine
         };
 
         var outcome = await run.ExecuteAsync(cancellationToken);
-        if (outcome == RunOutcome.Completed || (outcome == RunOutcome.CellFailed && run.KeepGoing))
+        if (record.Cells.Count == notebook.Cells.Count && (outcome == RunOutcome.Completed || run.KeepGoing))
         {
             reports.Write(notebook, record.Cells, run.Packages);
+            reports.Partial.Delete();
+        }
+        else
+        {
+            var notRun = notebook.Cells.Skip(record.Cells.Count).Select(cell => new ExecutedCell(cell, null, [], TimeSpan.Zero));
+            reports.Partial.Write(notebook, [.. record.Cells, .. notRun], run.Packages);
+            Console.Error.WriteLine($"The run did not come to its end. What ran is in {reports.Partial}; {reports} was left as it was.");
         }
 
         return outcome;

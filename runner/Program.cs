@@ -1,3 +1,4 @@
 using Backprop.Runner;
+using Backprop.Runner.Workers;
 
-return await CommandLine.RunAsync(args);
+return args is [Worker.Command, _, _, _] ? await Worker.RunAsync(args) : await CommandLine.RunAsync(args);

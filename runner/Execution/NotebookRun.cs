@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
+using Backprop.Runner.Workers;
 
 namespace Backprop.Runner.Execution;
 
@@ -24,11 +25,11 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
 
     /// <summary>Runs the notebook.</summary>
     /// <exception cref="NotebookException">A cell is not C#, or is for .NET Interactive alone; nothing has run.</exception>
-    /// <remarks>A cell that times out or is called off is left running: nothing but the end of the process stops it.</remarks>
+    /// <remarks>The cells run in a process of their own: one that ends the process fails, and ends the run.</remarks>
     public async Task<RunOutcome> ExecuteAsync(CancellationToken cancellationToken = default)
     {
         RequireRunnable();
-        using var session = new Session(workingDirectory, OnOutput);
+        using var worker = new WorkerProcess(workingDirectory, OnOutput);
         var outcome = RunOutcome.Completed;
         var executionCount = 0;
 
@@ -42,12 +43,12 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
             }
 
             var clock = Stopwatch.StartNew();
-            var ended = await RunCellAsync(session, new Submission($"cell {index + 1}", cell.Source), cancellationToken);
-            Packages = session.Packages;
+            var ended = await RunCellAsync(worker, new Submission($"cell {index + 1}", cell.Source), cancellationToken);
+            Packages = worker.Packages;
             FinishCell(new ExecutedCell(cell, ++executionCount, [], clock.Elapsed));
 
             outcome = ended == RunOutcome.Completed ? outcome : ended;
-            if (outcome is RunOutcome.TimedOut or RunOutcome.Cancelled || (outcome == RunOutcome.CellFailed && !KeepGoing))
+            if (outcome is RunOutcome.TimedOut or RunOutcome.Cancelled || (outcome == RunOutcome.CellFailed && !KeepGoing) || worker.HasEnded)
             {
                 break;
             }
@@ -73,20 +74,27 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         }
     }
 
-    private async Task<RunOutcome> RunCellAsync(Session session, Submission submission, CancellationToken cancellationToken)
+    private async Task<RunOutcome> RunCellAsync(WorkerProcess worker, Submission submission, CancellationToken cancellationToken)
     {
-        var running = session.RunAsync(submission, cancellationToken);
+        var running = worker.RunAsync(submission);
         try
         {
             return await running.WaitAsync(Timeout, cancellationToken) ? RunOutcome.Completed : RunOutcome.CellFailed;
         }
-        catch (TimeoutException) when (!running.IsCompleted)
+        catch (WorkerEndedException e)
         {
+            OnOutput(new ErrorOutput("ProcessEnded", $"{submission.Name} ended the process that ran it, and the run with it. {e.Message}", []));
+            return RunOutcome.CellFailed;
+        }
+        catch (TimeoutException)
+        {
+            await worker.StopAsync();
             OnOutput(new ErrorOutput("Timeout", $"{submission.Name} was given {Timeout.TotalSeconds:0.###} s and did not end.", []));
             return RunOutcome.TimedOut;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            await worker.StopAsync();
             OnOutput(new ErrorOutput("Cancelled", $"The run was called off in {submission.Name}.", []));
             return RunOutcome.Cancelled;
         }

@@ -19,6 +19,7 @@ namespace Backprop.Runner.Execution;
 public sealed class Session : IDisposable
 {
     private static readonly AsyncLocal<Session?> Ambient = new();
+    private static readonly TimeSpan EndOfInterrupted = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Imports =
     [
@@ -49,7 +50,6 @@ public sealed class Session : IDisposable
         this.workingDirectory = Path.GetFullPath(workingDirectory);
         packages = new PackageSet(this.workingDirectory);
         Directory.SetCurrentDirectory(this.workingDirectory);
-        SessionConsole.Install();
         options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
             .WithOptimizationLevel(OptimizationLevel.Release)
@@ -72,25 +72,38 @@ public sealed class Session : IDisposable
     internal static Session Current =>
         Running ?? throw new InvalidOperationException("Values can be displayed only by code that a notebook session runs.");
 
+    /// <summary>
+    /// Asks whoever runs the session for a line of text, when its code reads from the console; null means that there are no more.
+    /// Without it, reading from the console fails.
+    /// </summary>
+    public Func<string?>? Input { get; init; }
+
     /// <summary>Executes a piece of code; its failure is an output like any other, and the session stays usable.</summary>
     /// <param name="submission">The code.</param>
-    /// <param name="cancellationToken">Gives up compiling, or waiting for packages; code that has begun runs on.</param>
+    /// <param name="cancellationToken">
+    /// Interrupts the code: its loops, its functions and its waits. Other people's code is waited for.
+    /// </param>
     /// <returns>Whether it ran to its end.</returns>
-    public Task<bool> RunAsync(Submission submission, CancellationToken cancellationToken = default) =>
-        thread.RunAsync(async () =>
+    /// <exception cref="OperationCanceledException">It was interrupted; the session stays usable.</exception>
+    public async Task<bool> RunAsync(Submission submission, CancellationToken cancellationToken = default)
+    {
+        try
         {
-            Ambient.Value = this;
-            try
+            var source = SubmissionSource.Parse(submission);
+            if (source.Packages.Count > 0)
             {
-                await ExecuteAsync(submission, cancellationToken);
-                return true;
+                options = options.AddReferences(await ReferencesAsync(source, cancellationToken));
             }
-            catch (SubmissionFailedException e)
-            {
-                Publish(e.Error);
-                return false;
-            }
-        });
+
+            await thread.RunAsync(() => ExecuteAsync(source, cancellationToken));
+            return true;
+        }
+        catch (SubmissionFailedException e)
+        {
+            Publish(e.Error);
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => thread.Dispose();
@@ -103,30 +116,71 @@ public sealed class Session : IDisposable
         }
     }
 
+    internal string? ReadLine() =>
+        Input is { } ask
+            ? ask()
+            : throw new InvalidOperationException("The cell waits for input, and there is nobody to ask in a run. Write the value into the cell instead.");
+
     internal string NewDisplayId() => $"display-{Interlocked.Increment(ref displayCount)}";
 
-    private async Task ExecuteAsync(Submission submission, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(SubmissionSource source, CancellationToken cancellationToken)
     {
-        var source = SubmissionSource.Parse(submission);
-        if (source.Packages.Count > 0)
-        {
-            options = options.AddReferences(await ReferencesAsync(source, cancellationToken));
-        }
-
+        Ambient.Value = this;
+        SessionConsole.Install();
         var script = Compile(source, cancellationToken);
-        state = await (state is null
-            ? script.RunAsync(globals: null, catchException: _ => true, cancellationToken)
-            : script.RunFromAsync(state, catchException: _ => true, cancellationToken));
+        state = await RunAsync(script, cancellationToken);
+        SessionConsole.EndOfCell();
         if (state.Exception is { } exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw new SubmissionFailedException(ErrorText.Of(exception, workingDirectory));
         }
 
-        if (EndsInValue(script, submission.Name))
+        if (EndsInValue(script, source.Name))
         {
             Publish(new ValueOutput(ValueFormat.Forms(state.ReturnValue, []), NewDisplayId(), IsResult: true));
         }
     }
+
+    private async Task<ScriptState<object>> RunAsync(Script<object> script, CancellationToken cancellationToken)
+    {
+        var running = Interruption.Begin(
+            () => state is null
+                ? script.RunAsync(globals: null, catchException: _ => true, cancellationToken)
+                : script.RunFromAsync(state, catchException: _ => true, cancellationToken),
+            cancellationToken);
+        try
+        {
+            return await running.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!running.IsCompleted)
+        {
+            Interruption.Request();
+            await Task.WhenAny(running, Task.Delay(EndOfInterrupted, CancellationToken.None));
+            return running.IsCompleted ? await running : throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    private Script<object> Compile(SubmissionSource source, CancellationToken cancellationToken)
+    {
+        var script = Create(source.Name, InterruptionPoints.AddTo(source.Code));
+        if (Errors(script, cancellationToken).Count == 0)
+        {
+            return script;
+        }
+
+        var asWritten = Create(source.Name, source.Code);
+        throw new SubmissionFailedException(ErrorText.Of(Errors(asWritten, cancellationToken), workingDirectory));
+    }
+
+    private Script<object> Create(string name, string code)
+    {
+        var named = options.WithFilePath(name);
+        return state is null ? CSharpScript.Create<object>(code, named) : state.Script.ContinueWith<object>(code, named);
+    }
+
+    private static List<Diagnostic> Errors(Script script, CancellationToken cancellationToken) =>
+        [.. script.Compile(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     private async Task<IReadOnlyList<MetadataReference>> ReferencesAsync(SubmissionSource source, CancellationToken cancellationToken)
     {
@@ -139,16 +193,6 @@ public sealed class Session : IDisposable
             var places = source.PackageLines.Select(line => $"at {source.Name}, line {line}");
             throw new SubmissionFailedException(new ErrorOutput("PackageError", e.Message, [.. places]));
         }
-    }
-
-    private Script<object> Compile(SubmissionSource source, CancellationToken cancellationToken)
-    {
-        var named = options.WithFilePath(source.Name);
-        var script = state is null
-            ? CSharpScript.Create<object>(source.Code, named)
-            : state.Script.ContinueWith<object>(source.Code, named);
-        var errors = script.Compile(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        return errors.Count == 0 ? script : throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
     }
 
     private static bool EndsInValue(Script script, string name)

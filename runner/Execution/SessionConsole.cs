@@ -8,11 +8,14 @@ namespace Backprop.Runner.Execution;
 /// </summary>
 internal sealed class SessionConsole : TextWriter
 {
-    private static readonly Lock Installing = new();
-    private static bool installed;
+    private static readonly SessionConsole Out = new(StreamKind.Out, Console.Out);
+    private static readonly SessionConsole Error = new(StreamKind.Error, Console.Error);
+    private static readonly SessionInput In = new(Console.In);
 
     private readonly StreamKind stream;
     private readonly TextWriter console;
+    private readonly Lock holding = new();
+    private string held = "";
 
     private SessionConsole(StreamKind stream, TextWriter console)
     {
@@ -22,20 +25,19 @@ internal sealed class SessionConsole : TextWriter
 
     public override Encoding Encoding => console.Encoding;
 
-    /// <summary>Puts itself between <see cref="Console"/> and the real console, once.</summary>
+    /// <summary>Puts itself between <see cref="Console"/> and the real console, also where a cell before has put something else.</summary>
     public static void Install()
     {
-        lock (Installing)
-        {
-            if (installed)
-            {
-                return;
-            }
+        Console.SetOut(Out);
+        Console.SetError(Error);
+        Console.SetIn(In);
+    }
 
-            Console.SetOut(new SessionConsole(StreamKind.Out, Console.Out));
-            Console.SetError(new SessionConsole(StreamKind.Error, Console.Error));
-            installed = true;
-        }
+    /// <summary>Gives out what was held back for a second half that never came.</summary>
+    public static void EndOfCell()
+    {
+        Out.Complete();
+        Error.Complete();
     }
 
     public override void Write(char value) => Write(value.ToString());
@@ -51,13 +53,13 @@ internal sealed class SessionConsole : TextWriter
             return;
         }
 
-        if (Session.Running is { } session)
-        {
-            session.Publish(new StreamOutput(stream, value));
-        }
-        else
+        if (Session.Running is not { } session)
         {
             console.Write(value);
+        }
+        else if (Whole(value) is { Length: > 0 } text)
+        {
+            session.Publish(new StreamOutput(stream, text));
         }
     }
 
@@ -66,4 +68,27 @@ internal sealed class SessionConsole : TextWriter
     public override void WriteLine(ReadOnlySpan<char> buffer) => Write(string.Concat(buffer, NewLine));
 
     public override void Flush() => console.Flush();
+
+    // A character beyond the Basic Multilingual Plane may come in two halves, each useless without the other.
+    private string Whole(string value)
+    {
+        lock (holding)
+        {
+            var text = held + value;
+            held = char.IsHighSurrogate(text[^1]) ? text[^1..] : "";
+            return text[..^held.Length];
+        }
+    }
+
+    private void Complete()
+    {
+        lock (holding)
+        {
+            if (held.Length > 0)
+            {
+                Session.Current.Publish(new StreamOutput(stream, "\uFFFD"));
+                held = "";
+            }
+        }
+    }
 }

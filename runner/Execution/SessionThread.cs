@@ -17,9 +17,9 @@ internal sealed class SessionThread : IDisposable
     }
 
     /// <summary>Begins an asynchronous operation on the thread.</summary>
-    public async Task<T> RunAsync<T>(Func<Task<T>> operation)
+    public async Task RunAsync(Func<Task> operation)
     {
-        var begun = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         work.Add(() =>
         {
             try
@@ -31,7 +31,7 @@ internal sealed class SessionThread : IDisposable
                 begun.SetException(e);
             }
         });
-        return await (await begun.Task.ConfigureAwait(false)).ConfigureAwait(false);
+        await (await begun.Task.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     public void Dispose() => work.CompleteAdding();

@@ -1,6 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Backprop.Runner.Outputs;
 
 /// <summary>Something a cell let its reader see.</summary>
+[JsonDerivedType(typeof(StreamOutput), "stream")]
+[JsonDerivedType(typeof(ValueOutput), "value")]
+[JsonDerivedType(typeof(ValueUpdate), "update")]
+[JsonDerivedType(typeof(ErrorOutput), "error")]
 public abstract record CellOutput;
 
 /// <summary>Text written to one of the standard streams.</summary>

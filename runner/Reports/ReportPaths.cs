@@ -29,6 +29,26 @@ internal sealed record ReportPaths(string? Notebook, string? Html, string Source
         Write(Html, () => HtmlReport.Write(Path.GetFileNameWithoutExtension(Source), cells, packages, WayToSource(Html!)));
     }
 
+    /// <summary>Where a run that did not come to its end is written to, so that what a whole run wrote stays as it is.</summary>
+    public ReportPaths Partial => this with { Notebook = PartialOf(Notebook), Html = PartialOf(Html) };
+
+    /// <summary>Removes what a run that did not come to its end has left.</summary>
+    public void Delete()
+    {
+        foreach (var path in Written)
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(" and ", Written.Select(path => Path.GetRelativePath(".", path)));
+
+    private IEnumerable<string> Written => new[] { Notebook, Html }.OfType<string>();
+
+    private static string? PartialOf(string? path) =>
+        path is null ? null : Path.ChangeExtension(path, ".partial" + Path.GetExtension(path));
+
     private string WayToSource(string report) =>
         Path.GetRelativePath(Path.GetDirectoryName(report)!, Path.GetDirectoryName(Source)!).Replace('\\', '/');
 

@@ -83,7 +83,8 @@ public sealed partial class CommandLineTests : IDisposable
         Assert.Contains("System.Exception: boo\n  at cell 1, line 2", ended.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.DoesNotContain("later", ended.Output.Replace("Console.WriteLine(\"later\")", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
-        Assert.Equal(["a.dib", "x.ipynb"], FilesBelow(runner.Folder));
+        Assert.Equal(["a.dib", "x.ipynb", "x.partial.ipynb"], FilesBelow(runner.Folder));
+        Assert.Contains("What ran is in x.partial.ipynb; x.ipynb was left as it was.", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+
+namespace Backprop.Bench;
+
+/// <summary>The lesson against the PyTorch notebook, in turn, on this machine.</summary>
+internal static class Comparison
+{
+    private const int Epochs = 5000;
+    private const int ReRuns = 20;
+
+    private static readonly string Folder = Path.Combine(Lesson.Root, "out", "bench");
+    private static readonly string Self = Environment.ProcessPath!;
+    private static readonly string Train = Path.Combine(Lesson.Root, "bench", "python", "train.py");
+
+    public static async Task RunAsync(int rounds)
+    {
+        var (csharp, python) = (Lesson.WriteTo(Folder), Path.Combine(Folder, "lesson.ipynb"));
+        using (var make = Process.Start("/usr/bin/python3", [Path.Combine(Lesson.Root, "bench", "python", "notebook.py"), python]))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        var lines = new List<string> { $"Medians of {rounds} runs in turn, after a warm-up (smallest–largest).", "", Measured.Head };
+        lines.AddRange(await WholeRunsAsync(rounds, csharp, python));
+        lines.AddRange(await GrowthAsync(rounds));
+        lines.AddRange(["", await ReRunsAsync(), "", FloorLine()]);
+        await File.WriteAllLinesAsync(Path.Combine(Lesson.Root, "bench", "RESULTS.md"), lines);
+        lines.ForEach(Console.WriteLine);
+    }
+
+    private static async Task<IEnumerable<string>> WholeRunsAsync(int rounds, string csharp, string python)
+    {
+        Measured training = new("training cell, 20,000 updates, in the notebook", "s"),
+            whole = new("run all of part 1 (runner, nbconvert)", "s"),
+            first = new("start to first printed tensor", "s"),
+            memory = new("peak memory, all processes", "MiB");
+        for (var round = 0; round <= rounds; round++)
+        {
+            var ours = await Contestant.CSharpAsync(csharp);
+            var theirs = await Contestant.PythonAsync(python);
+            Console.WriteLine($"round {round}: {ours} {theirs}");
+            if (round > 0)
+            {
+                training.Add(ours.Training, theirs.Training);
+                whole.Add(ours.Whole, theirs.Whole);
+                first.Add(ours.FirstTensor, theirs.FirstTensor);
+                memory.Add(ours.Memory, theirs.Memory);
+            }
+        }
+
+        return new[] { training, whole, first, memory }.Select(row => row.ToString());
+    }
+
+    private static async Task<IEnumerable<string>> GrowthAsync(int rounds)
+    {
+        Measured[] rows = [.. new[] { Epochs / 4, Epochs / 2, Epochs, 2 * Epochs }.Select(epochs => new Measured($"{epochs} epochs, second run in one session", "s"))];
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var i = 0; i < rows.Length; i++)
+            {
+                var epochs = $"{Epochs / 4 << i}";
+                var ours = await Contestant.TrainAsync(Self, "train", epochs, "2");
+                var theirs = await Contestant.TrainAsync("/usr/bin/python3", Train, epochs, "2");
+                rows[i].Add(ours[1].Seconds, theirs[1].Seconds);
+            }
+        }
+
+        return rows.Select(row => row.ToString());
+    }
+
+    private static async Task<string> ReRunsAsync()
+    {
+        var ours = await Contestant.TrainAsync(Self, "train", $"{Epochs}", $"{ReRuns}");
+        var theirs = await Contestant.TrainAsync("/usr/bin/python3", Train, $"{Epochs}", $"{ReRuns}");
+        return $"Memory over {ReRuns} re-runs of the training cell: C# {ours[0].Memory:0} to {ours[^1].Memory:0} MiB, PyTorch {theirs[0].Memory:0} to {theirs[^1].Memory:0} MiB.";
+    }
+
+    private static string FloorLine()
+    {
+        Floor.Train(Epochs);
+        var (seconds, loss) = Floor.Train(Epochs);
+        return $"The same arithmetic as plain C# loops on arrays: {seconds * 1000:0.0} ms (loss at the end {loss:0.0000}); the rest is what eager autograd costs.";
+    }
+}

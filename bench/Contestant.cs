@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Backprop.Bench;
+
+/// <summary>What one whole run of part 1 took.</summary>
+/// <param name="Training">The training cell, seconds.</param>
+/// <param name="Whole">From the start of the process to its end, seconds.</param>
+/// <param name="FirstTensor">From the start of the process to the end of the cell that prints the first tensor, seconds.</param>
+/// <param name="Memory">The most memory that the process and its children had at one time, MiB.</param>
+internal sealed record WholeRun(double Training, double Whole, double FirstTensor, double Memory);
+
+/// <summary>Runs part 1 from a shell, as a person would.</summary>
+internal static partial class Contestant
+{
+    private static readonly TimeSpan BetweenSamples = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The lesson in the runner.</summary>
+    public static async Task<WholeRun> CSharpAsync(string notebook)
+    {
+        var runner = Path.Combine(AppContext.BaseDirectory, "Backprop.Runner.dll");
+        var times = new List<double>();
+        double? firstTensor = null;
+        var (whole, memory) = await RunAsync(
+            "dotnet",
+            [runner, notebook, "--output", Path.ChangeExtension(notebook, ".out.ipynb")],
+            (line, seconds) =>
+            {
+                firstTensor ??= line.StartsWith("tensor(", StringComparison.Ordinal) ? seconds : null;
+                if (CellTime().Match(line) is { Success: true } time)
+                {
+                    times.Add(double.Parse(time.Groups[1].Value, CultureInfo.InvariantCulture));
+                }
+            });
+        return new WholeRun(times[^1], whole, firstTensor!.Value, memory);
+    }
+
+    /// <summary>The PyTorch notebook in nbconvert, which records when each cell ended.</summary>
+    public static async Task<WholeRun> PythonAsync(string notebook)
+    {
+        var output = Path.ChangeExtension(notebook, ".out.ipynb");
+        var started = DateTime.UtcNow;
+        var (whole, memory) = await RunAsync(
+            "/usr/bin/python3", ["-m", "nbconvert", "--execute", "--to", "notebook", "--output", output, notebook], (_, _) => { });
+        var cells = JsonNode.Parse(await File.ReadAllTextAsync(output))!["cells"]!.AsArray();
+        var first = cells.First(cell => cell!["outputs"]!.ToJsonString().Contains("tensor(", StringComparison.Ordinal));
+        return new WholeRun(
+            (At(cells[^1]!, "iopub.status.idle") - At(cells[^1]!, "iopub.execute_input")).TotalSeconds,
+            whole,
+            (At(first!, "iopub.status.idle") - started).TotalSeconds,
+            memory);
+    }
+
+    /// <summary>Runs a program that prints seconds and memory, a line for each run.</summary>
+    public static async Task<List<(double Seconds, double Memory)>> TrainAsync(string program, params string[] arguments)
+    {
+        var runs = new List<(double, double)>();
+        await RunAsync(program, arguments, (line, _) =>
+        {
+            var numbers = line.Split(' ');
+            runs.Add((double.Parse(numbers[0], CultureInfo.InvariantCulture), double.Parse(numbers[1], CultureInfo.InvariantCulture)));
+        });
+        return runs;
+    }
+
+    private static async Task<(double Seconds, double Memory)> RunAsync(
+        string program, IEnumerable<string> arguments, Action<string, double> lineRead)
+    {
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var reading = Task.Run(() =>
+        {
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                lineRead(line, clock.Elapsed.TotalSeconds);
+            }
+        });
+        var ended = process.WaitForExitAsync();
+        double peak = 0;
+        while (await Task.WhenAny(ended, Task.Delay(BetweenSamples)) != ended)
+        {
+            peak = Math.Max(peak, ProcessTree.Memory(process.Id));
+        }
+
+        var seconds = clock.Elapsed.TotalSeconds;
+        await reading;
+        return process.ExitCode == 0
+            ? (seconds, peak)
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
+    }
+
+    private static DateTime At(JsonNode cell, string moment) =>
+        DateTime.Parse((string)cell["metadata"]!["execution"]![moment]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+
+    [GeneratedRegex(@"^  ([0-9]+\.[0-9]+) s$")]
+    private static partial Regex CellTime();
+}

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using Backprop.Runner.Documents;
+
+namespace Backprop.Bench;
+
+/// <summary>Part 1 of the lesson without its chart: the cells that the PyTorch notebook has, too.</summary>
+internal static class Lesson
+{
+    private const int CellCount = 16;
+
+    public static string Root { get; } = Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
+
+    public static Notebook Part1 { get; } = Cut(NotebookFile.Read(Path.Combine(Root, "Backprop.dib")));
+
+    /// <summary>Writes part 1 and the helpers it loads to a folder.</summary>
+    /// <returns>The notebook's path.</returns>
+    public static string WriteTo(string folder)
+    {
+        var helpers = Directory.CreateDirectory(Path.Combine(folder, "helpers")).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(Root, "helpers"), "*.cs"))
+        {
+            File.Copy(file, Path.Combine(helpers, Path.GetFileName(file)), overwrite: true);
+        }
+
+        var path = Path.Combine(folder, "part1.dib");
+        File.WriteAllText(path, DibFormat.Write(Part1));
+        return path;
+    }
+
+    private static Notebook Cut(Notebook whole) => whole with { Cells = [.. whole.Cells.Take(CellCount)] };
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}

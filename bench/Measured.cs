@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Backprop.Bench;
+
+/// <summary>One quantity, measured several times on both sides.</summary>
+internal sealed class Measured(string name, string unit)
+{
+    private readonly List<double> csharp = [];
+    private readonly List<double> python = [];
+
+    public static string Head => "| | C# | PyTorch | C# / PyTorch |\n|---|---|---|---|";
+
+    public double Ratio => Median(csharp) / Median(python);
+
+    public void Add(double ofCSharp, double ofPython)
+    {
+        csharp.Add(ofCSharp);
+        python.Add(ofPython);
+    }
+
+    /// <summary>A row of a table: medians, with the smallest and the largest value, and the ratio of the medians.</summary>
+    public override string ToString() => $"| {name} | {Show(csharp)} | {Show(python)} | {Ratio:0.00} |";
+
+    private string Show(List<double> values) =>
+        $"{Show(Median(values))} {unit} ({Show(values.Min())}–{Show(values.Max())})";
+
+    private string Show(double value) => value.ToString(unit == "s" ? "0.00" : "0", CultureInfo.InvariantCulture);
+
+    private static double Median(List<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+}

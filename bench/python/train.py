@@ -1,0 +1,21 @@
+"""Times the lesson's training cell: train.py EPOCHS RUNS, seconds of each run and the peak memory (MiB) after it, a line each."""
+
+import contextlib
+import io
+import pathlib
+import resource
+import sys
+import time
+
+epochs, runs = int(sys.argv[1]), int(sys.argv[2])
+_, *cells = pathlib.Path(__file__).with_name("lesson.py").read_text().split("# %%\n")
+code = [compile(cell.replace("EPOCHS = 5000", f"EPOCHS = {epochs}"), "lesson.py", "exec") for cell in cells]
+variables = {}
+for run in range(runs):
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in code[:-1]:
+            exec(cell, variables)
+        start = time.perf_counter()
+        exec(code[-1], variables)
+        seconds = time.perf_counter() - start
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)

@@ -1,0 +1,17 @@
+namespace Backprop.Runner.Workers;
+
+/// <summary>The process that ran a cell ended before the cell did.</summary>
+/// <param name="exitCode">The process's exit code.</param>
+internal sealed class WorkerEndedException(int exitCode) : Exception(Explain(exitCode))
+{
+    // Where a signal ends a process, .NET gives 128 and the signal's number; Windows gives an NTSTATUS.
+    private static string Explain(int exitCode) => unchecked((uint)exitCode) switch
+    {
+        128 + 6 => "The process was aborted (SIGABRT), as after a stack overflow or a failure that nothing can catch.",
+        128 + 9 => "The process was killed (SIGKILL), as when the machine runs out of memory.",
+        128 + 11 => "Native code read or wrote where it must not (SIGSEGV).",
+        0xC00000FD => "The stack overflowed.",
+        0xC0000005 => "Native code read or wrote where it must not (access violation).",
+        _ => $"The process ended with exit code {exitCode}, as after Environment.Exit({exitCode}).",
+    };
+}

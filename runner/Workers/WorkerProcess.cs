@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text.Json;
+using Backprop.Runner.Execution;
+using Backprop.Runner.Outputs;
+
+namespace Backprop.Runner.Workers;
+
+/// <summary>A session in a process of its own, which may die without taking anyone along.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    private static readonly TimeSpan EndOfInterrupted = TimeSpan.FromSeconds(2);
+
+    private readonly AnonymousPipeServerStream requests = new(PipeDirection.Out, HandleInheritability.Inheritable);
+    private readonly AnonymousPipeServerStream answers = new(PipeDirection.In, HandleInheritability.Inheritable);
+    private readonly StreamWriter requestWriter;
+    private readonly Action<CellOutput> listener;
+    private readonly Process process;
+    private readonly Task ended;
+    private TaskCompletionSource<bool> running = new();
+
+    /// <summary>Starts the process.</summary>
+    /// <param name="workingDirectory">See <see cref="Session"/>.</param>
+    /// <param name="listener">Is told every output, one at a time, also what the process writes past .NET's console.</param>
+    public WorkerProcess(string workingDirectory, Action<CellOutput> listener)
+    {
+        this.listener = listener;
+        process = Process.Start(StartInfo(workingDirectory))!;
+        requests.DisposeLocalCopyOfClientHandle();
+        answers.DisposeLocalCopyOfClientHandle();
+        process.StandardInput.Close();
+        requestWriter = new StreamWriter(requests) { AutoFlush = true };
+        ended = EndAsync(Task.WhenAll(
+            Task.Run(ReadAnswers),
+            ReadAsync(process.StandardOutput, StreamKind.Out),
+            ReadAsync(process.StandardError, StreamKind.Error)));
+    }
+
+    /// <summary>The names and versions of the packages in use.</summary>
+    public IReadOnlyList<string> Packages { get; private set; } = [];
+
+    /// <summary>Whether the process is gone.</summary>
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>Runs a piece of code.</summary>
+    /// <returns>Whether it ran to its end.</returns>
+    /// <exception cref="WorkerEndedException">The process ended before the code did.</exception>
+    public async Task<bool> RunAsync(Submission submission)
+    {
+        running = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(new WorkerRequest(submission));
+        await Task.WhenAny(running.Task, ended);
+        return running.Task.IsCompleted ? await running.Task : throw new WorkerEndedException(process.ExitCode);
+    }
+
+    /// <summary>Interrupts the code that runs, so that it can clean up; what does not end soon is ended with its process.</summary>
+    public async Task StopAsync()
+    {
+        Send(new WorkerRequest(null));
+        await Task.WhenAny(running.Task, ended, Task.Delay(EndOfInterrupted));
+        Kill();
+        await ended;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Kill();
+        requests.Dispose();
+        answers.Dispose();
+        process.Dispose();
+    }
+
+    private ProcessStartInfo StartInfo(string workingDirectory)
+    {
+        var program = typeof(WorkerProcess).Assembly.Location;
+        var self = Environment.ProcessPath;
+        var isProgram = Path.GetFileNameWithoutExtension(self) == Path.GetFileNameWithoutExtension(program);
+        var host = isProgram ? self! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string[] arguments =
+            [Worker.Command, workingDirectory, requests.GetClientHandleAsString(), answers.GetClientHandleAsString()];
+        return new ProcessStartInfo(host, isProgram ? arguments : [program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+    }
+
+    private void Send(WorkerRequest request)
+    {
+        try
+        {
+            requestWriter.WriteLine(JsonSerializer.Serialize(request, WorkerMessages.Default.WorkerRequest));
+        }
+        catch (IOException)
+        {
+            // The process is gone, which its end tells.
+        }
+    }
+
+    private void ReadAnswers()
+    {
+        using var reader = new StreamReader(answers);
+        while (reader.ReadLine() is { } line)
+        {
+            // A process that dies in the middle of a word leaves half a line.
+            if (!line.EndsWith('}'))
+            {
+                return;
+            }
+
+            var answer = JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerAnswer)!;
+            if (answer.Output is { } output)
+            {
+                listener(output);
+            }
+            else
+            {
+                Packages = answer.Packages;
+                running.TrySetResult(answer.Succeeded);
+            }
+        }
+    }
+
+    private async Task ReadAsync(StreamReader text, StreamKind stream)
+    {
+        var buffer = new char[4096];
+        while (await text.ReadAsync(buffer) is var count and > 0)
+        {
+            listener(new StreamOutput(stream, new string(buffer, 0, count)));
+        }
+    }
+
+    // A process that the worker started may hold its streams open for as long as it likes.
+    private async Task EndAsync(Task reading)
+    {
+        await process.WaitForExitAsync();
+        await Task.WhenAny(reading, Task.Delay(EndOfInterrupted));
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
+}
