@@ -8,7 +8,8 @@ namespace Backprop.Tests.Browser;
 /// <summary>A report of prose and texts that try to run a script, in a browser that would run it.</summary>
 public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private const string Flag = "document.documentElement.dataset.attacked=1";
+    private const string Flag = "attack()";
+    private const string Head = "<script>function attack() { document.documentElement.dataset.attacked = 1 }</script>";
 
     private static readonly string[] Attacks =
     [
@@ -99,7 +100,7 @@ public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         foreach (var mimeType in new[] { "text/html", "image/svg+xml" })
         {
-            await using var page = await chromium.Open(Report([Shown(mimeType, $"<svg><script>{Flag}</script></svg>")]), online: false);
+            await using var page = await chromium.Open(Report([Shown(mimeType, $"<svg><script>{Flag}</script></svg>")]), online: false, head: Head);
 
             Assert.True(await IsAttacked(page));
         }
@@ -107,7 +108,7 @@ public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
 
     private async Task RequireHarmless(IReadOnlyList<ExecutedCell> cells)
     {
-        await using var page = await chromium.Open(Report(cells), online: false);
+        await using var page = await chromium.Open(Report(cells), online: false, head: Head);
         await Provoke(page);
         if (!await IsAttacked(page))
         {
@@ -117,7 +118,7 @@ public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
         // Which of them was it?
         foreach (var cell in cells)
         {
-            await using var single = await chromium.Open(Report([cell]), online: false);
+            await using var single = await chromium.Open(Report([cell]), online: false, head: Head);
             await Provoke(single);
             Assert.False(await IsAttacked(single), Report([cell]).Split("<main>")[1]);
         }
