@@ -70,7 +70,7 @@ public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFix
 
             #!csharp
 
-            Console.WriteLine(new string('x', 1_000_000) + "the end of it");
+            Console.WriteLine(new string('x', 100_000) + "the end of it");
 
             #!csharp
 
