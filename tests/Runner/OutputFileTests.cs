@@ -70,7 +70,7 @@ public sealed class OutputFileTests : IDisposable
     {
         foreach (var name in new[] { "a", "b" })
         {
-            runner.Write(name + ".dib", $"Console.WriteLine(new string('{name}', 500_000));");
+            runner.Write(name + ".dib", $"Console.WriteLine(new string('{name}', 100_000));");
         }
 
         using var first = runner.Start("a.dib", "--output", "x.ipynb");
