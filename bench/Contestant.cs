@@ -20,7 +20,7 @@ internal static partial class Contestant
     /// <summary>The lesson in the runner.</summary>
     public static async Task<WholeRun> CSharpAsync(string notebook)
     {
-        var runner = Path.Combine(AppContext.BaseDirectory, "Backprop.Runner.dll");
+        var runner = Path.Combine(Lesson.Root, "runner", "bin", "Release", "net10.0", "Backprop.Runner.dll");
         var times = new List<double>();
         double? firstTensor = null;
         var (whole, memory) = await RunAsync(

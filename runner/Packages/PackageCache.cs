@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using NuGet.Configuration;
 
 namespace Backprop.Runner.Packages;
 
@@ -56,6 +57,7 @@ internal static class PackageCache
             Environment.Version.Major.ToString(System.Globalization.CultureInfo.InvariantCulture),
             Environment.GetEnvironmentVariable("NUGET_PACKAGES"),
             notebookFolder,
+            .. Settings.LoadDefaultSettings(notebookFolder).GetConfigFilePaths().Select(File.ReadAllText),
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
     }

@@ -156,7 +156,7 @@ public sealed class OutputFileTests : IDisposable
 
         using var process = runner.Start(
             ["notebook/a.dib", "--output", "out/x.ipynb", "--html", "out/x.html"],
-            ("HOME", "home"), ("TMPDIR", "temporary"), ("XDG_CACHE_HOME", "home/.cache"), ("XDG_DATA_HOME", "home/.local"));
+            ("HOME", In("home")), ("TMPDIR", In("temporary")), ("XDG_CACHE_HOME", In("home/.cache")), ("XDG_DATA_HOME", In("home/.local")));
         var ended = await RunnerProcess.EndAsync(process);
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
@@ -177,12 +177,12 @@ public sealed class OutputFileTests : IDisposable
         return await RunnerProcess.EndAsync(process);
     }
 
+    private string In(string name) => Path.Combine(runner.Folder, name);
+
     private IEnumerable<string> Names() => Directory.EnumerateFileSystemEntries(runner.Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     private List<(string Name, string Text)> Snapshot() =>
         [.. Directory.EnumerateFiles(runner.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            // .NET's own socket for debuggers, which goes with the process that made it, or stays where that was ended by force.
-            .Where(path => !Path.GetFileName(path).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal))
             .Select(path => (Name: Path.GetRelativePath(runner.Folder, path).Replace('\\', '/'), Text: File.ReadAllText(path)))
             .OrderBy(file => file.Name, StringComparer.Ordinal)];
 }

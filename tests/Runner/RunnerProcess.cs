@@ -30,8 +30,8 @@ internal sealed class RunnerProcess : IDisposable
 
     public Process Start(params string[] arguments) => Start(arguments, []);
 
-    /// <summary>Starts the runner with variables that name folders of the test's own.</summary>
-    public Process Start(string[] arguments, params (string Name, string Folder)[] variables)
+    /// <summary>Starts the runner with variables in its environment.</summary>
+    public Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments])
         {
@@ -40,9 +40,9 @@ internal sealed class RunnerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, folder) in variables)
+        foreach (var (name, value) in variables)
         {
-            start.Environment[name] = Path.Combine(Folder, folder);
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;
