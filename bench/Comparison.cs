@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Backprop.Bench;
 
 /// <summary>The lesson against the PyTorch notebook, in turn, on this machine.</summary>
@@ -15,11 +13,7 @@ internal static class Comparison
     public static async Task RunAsync(int rounds)
     {
         var (csharp, python) = (Lesson.WriteTo(Folder), Path.Combine(Folder, "lesson.ipynb"));
-        using (var make = Process.Start("/usr/bin/python3", [Path.Combine(Lesson.Root, "bench", "python", "notebook.py"), python]))
-        {
-            await make.WaitForExitAsync();
-        }
-
+        await Contestant.RunAsync("/usr/bin/python3", [Path.Combine(Lesson.Root, "bench", "python", "notebook.py"), python], (_, _) => { });
         var lines = new List<string> { $"Medians of {rounds} runs in turn, after a warm-up (smallest–largest).", "", Measured.Head };
         lines.AddRange(await WholeRunsAsync(rounds, csharp, python));
         lines.AddRange(await GrowthAsync(rounds));

@@ -65,7 +65,9 @@ internal static partial class Contestant
         return runs;
     }
 
-    private static async Task<(double Seconds, double Memory)> RunAsync(
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static async Task<(double Seconds, double Memory)> RunAsync(
         string program, IEnumerable<string> arguments, Action<string, double> lineRead)
     {
         var clock = Stopwatch.StartNew();

@@ -4,21 +4,8 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Runner;
 
-public sealed class InterruptTests : IDisposable
+public sealed class InterruptTests : SessionTest
 {
-    private readonly string folder = Directory.CreateTempSubdirectory().FullName;
-    private readonly List<CellOutput> outputs = [];
-    private readonly Session session;
-
-    public InterruptTests() => session = new Session(folder, outputs.Add);
-
-    public void Dispose()
-    {
-        session.Dispose();
-        Directory.SetCurrentDirectory(AppContext.BaseDirectory);
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Theory]
     [InlineData("while (true) { n++; }")]
     [InlineData("while (true) { Console.Write('x'); }")]
@@ -43,9 +30,9 @@ public sealed class InterruptTests : IDisposable
         await Assert.ThrowsAsync<OperationCanceledException>(() => InterruptAfter(300, code));
 
         Assert.InRange(clock.ElapsedMilliseconds, 250, 10_000);
-        outputs.Clear();
+        Outputs.Clear();
         Assert.True(await Run("System.Threading.Thread.Sleep(1); await Task.Delay(1); Console.Write(n < 0);"));
-        Assert.Equal(new StreamOutput(StreamKind.Out, "False"), Assert.Single(outputs));
+        Assert.Equal(new StreamOutput(StreamKind.Out, "False"), Assert.Single(Outputs));
     }
 
     [Fact]
@@ -57,7 +44,7 @@ public sealed class InterruptTests : IDisposable
 
         await Run("var before = n; System.Threading.Thread.Sleep(200); Console.Write(n - before);");
 
-        Assert.Equal(new StreamOutput(StreamKind.Out, "0"), Assert.Single(outputs));
+        Assert.Equal(new StreamOutput(StreamKind.Out, "0"), Assert.Single(Outputs));
     }
 
     [Fact]
@@ -68,7 +55,7 @@ public sealed class InterruptTests : IDisposable
 
         await Run("$\"{a} {cleaned}\"");
 
-        Assert.Equal("2 True", Assert.IsType<ValueOutput>(Assert.Single(outputs)).Data["text/plain"]);
+        Assert.Equal("2 True", Assert.IsType<ValueOutput>(Assert.Single(Outputs)).Data["text/plain"]);
     }
 
     [Fact]
@@ -78,7 +65,7 @@ public sealed class InterruptTests : IDisposable
 
         await Run("n");
 
-        Assert.Equal("7", Assert.IsType<ValueOutput>(Assert.Single(outputs)).Data["text/plain"]);
+        Assert.Equal("7", Assert.IsType<ValueOutput>(Assert.Single(Outputs)).Data["text/plain"]);
     }
 
     [Fact]
@@ -86,14 +73,12 @@ public sealed class InterruptTests : IDisposable
     {
         await Run("while (true) { int a = \"text\"; }");
 
-        Assert.Equal(["at cell, line 1: while (true) { int a = \"text\"; }"], Assert.IsType<ErrorOutput>(Assert.Single(outputs)).Traceback);
+        Assert.Equal(["at cell, line 1: while (true) { int a = \"text\"; }"], Assert.IsType<ErrorOutput>(Assert.Single(Outputs)).Traceback);
     }
 
     private async Task<bool> InterruptAfter(int milliseconds, string code)
     {
         using var interrupt = new CancellationTokenSource(milliseconds);
-        return await session.RunAsync(new Submission("cell", code), interrupt.Token);
+        return await Session.RunAsync(new Submission("cell", code), interrupt.Token);
     }
-
-    private Task<bool> Run(string code) => session.RunAsync(new Submission("cell", code), TestContext.Current.CancellationToken);
 }

@@ -3,21 +3,8 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Runner;
 
-public sealed class SessionTests : IDisposable
+public sealed class SessionTests : SessionTest
 {
-    private readonly string folder = Directory.CreateTempSubdirectory().FullName;
-    private readonly List<CellOutput> outputs = [];
-    private readonly Session session;
-
-    public SessionTests() => session = new Session(folder, outputs.Add);
-
-    public void Dispose()
-    {
-        session.Dispose();
-        Directory.SetCurrentDirectory(AppContext.BaseDirectory);
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public async Task A_cell_sees_what_the_cells_before_it_declared()
     {
@@ -25,7 +12,7 @@ public sealed class SessionTests : IDisposable
         await Run("a = 1;");
         await Run("Next()");
 
-        Assert.Equal("2", Text(Assert.IsType<ValueOutput>(Assert.Single(outputs))));
+        Assert.Equal("2", Text(Assert.IsType<ValueOutput>(Assert.Single(Outputs))));
     }
 
     [Fact]
@@ -34,7 +21,7 @@ public sealed class SessionTests : IDisposable
         await Run("""Console.Write("a"); Console.Error.Write("b"); display("c"); Console.WriteLine("d"); "e" """);
 
         Assert.Collection(
-            outputs,
+            Outputs,
             output => Assert.Equal(new StreamOutput(StreamKind.Out, "a"), output),
             output => Assert.Equal(new StreamOutput(StreamKind.Error, "b"), output),
             output => Assert.Equal("c", Text(output)),
@@ -51,7 +38,7 @@ public sealed class SessionTests : IDisposable
     public async Task A_cell_without_a_trailing_value_shows_none(string code)
     {
         Assert.True(await Run(code));
-        Assert.Empty(outputs);
+        Assert.Empty(Outputs);
     }
 
     [Fact]
@@ -59,7 +46,7 @@ public sealed class SessionTests : IDisposable
     {
         await Run("(string)null");
 
-        Assert.Equal("<null>", Text(Assert.Single(outputs)));
+        Assert.Equal("<null>", Text(Assert.Single(Outputs)));
     }
 
     [Fact]
@@ -67,7 +54,7 @@ public sealed class SessionTests : IDisposable
     {
         await Run("""var list = new List<int> { 1 }; display(list); list.Add(2); list.Display("text/plain");""");
 
-        Assert.Equal(["[ 1 ]", "[ 1, 2 ]"], outputs.Select(Text));
+        Assert.Equal(["[ 1 ]", "[ 1, 2 ]"], Outputs.Select(Text));
     }
 
     [Fact]
@@ -75,7 +62,7 @@ public sealed class SessionTests : IDisposable
     {
         await Run("""var s = "<b>x</b>".DisplayAs("text/html"); HTML("<i>y</i>")""");
 
-        Assert.Equal(["<b>x</b>", "<i>y</i>"], outputs.Select(output => ((ValueOutput)output).Data["text/html"]));
+        Assert.Equal(["<b>x</b>", "<i>y</i>"], Outputs.Select(output => ((ValueOutput)output).Data["text/html"]));
     }
 
     [Fact]
@@ -84,8 +71,8 @@ public sealed class SessionTests : IDisposable
         await Run("""var shown = display("old");""");
         await Run("""shown.Update("new");""");
 
-        var value = Assert.IsType<ValueOutput>(outputs[0]);
-        var update = Assert.IsType<ValueUpdate>(outputs[1]);
+        var value = Assert.IsType<ValueOutput>(Outputs[0]);
+        var update = Assert.IsType<ValueUpdate>(Outputs[1]);
         Assert.Equal((value.DisplayId, "new"), (update.DisplayId, update.Data["text/plain"]));
     }
 
@@ -100,7 +87,7 @@ public sealed class SessionTests : IDisposable
             """);
         await Run("new Celsius { Degrees = 20 }");
 
-        Assert.Equal("20 °C", Text(Assert.Single(outputs)));
+        Assert.Equal("20 °C", Text(Assert.Single(Outputs)));
     }
 
     [Fact]
@@ -110,12 +97,12 @@ public sealed class SessionTests : IDisposable
 
         Assert.False(await Run("a = 2;\n  b = 3;", "cell 2"));
 
-        var error = Assert.IsType<ErrorOutput>(Assert.Single(outputs));
+        var error = Assert.IsType<ErrorOutput>(Assert.Single(Outputs));
         Assert.Equal("CS0103: The name 'b' does not exist in the current context", error.Message);
         Assert.Equal(["at cell 2, line 2: b = 3;"], error.Traceback);
-        outputs.Clear();
+        Outputs.Clear();
         await Run("a");
-        Assert.Equal("1", Text(Assert.Single(outputs)));
+        Assert.Equal("1", Text(Assert.Single(Outputs)));
     }
 
     [Fact]
@@ -125,12 +112,12 @@ public sealed class SessionTests : IDisposable
 
         Assert.False(await Run("a = 5;\nFail();\na = 6;", "cell 2"));
 
-        var error = Assert.IsType<ErrorOutput>(Assert.Single(outputs));
+        var error = Assert.IsType<ErrorOutput>(Assert.Single(Outputs));
         Assert.Equal(("System.InvalidOperationException", "boo"), (error.Name, error.Message));
         Assert.Equal(["at Fail in cell 1, line 4", "at cell 2, line 2"], error.Traceback);
-        outputs.Clear();
+        Outputs.Clear();
         await Run("a");
-        Assert.Equal("5", Text(Assert.Single(outputs)));
+        Assert.Equal("5", Text(Assert.Single(Outputs)));
     }
 
     [Fact]
@@ -143,23 +130,23 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task A_loaded_file_counts_from_the_notebooks_folder()
     {
-        Directory.CreateDirectory(Path.Combine(folder, "sub"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "sub", "A.cs"), "#load \"B.cs\"\npublic static class A { public static int Two => B.One + 1; }", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "sub", "B.cs"), "public static class B { public static int One => 1; }", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(Path.Combine(Folder, "sub"));
+        await File.WriteAllTextAsync(Path.Combine(Folder, "sub", "A.cs"), "#load \"B.cs\"\npublic static class A { public static int Two => B.One + 1; }", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "sub", "B.cs"), "public static class B { public static int One => 1; }", TestContext.Current.CancellationToken);
 
         await Run("#load \"sub/A.cs\"\nusing static A;\nTwo");
 
-        Assert.Equal("2", Text(Assert.Single(outputs)));
+        Assert.Equal("2", Text(Assert.Single(Outputs)));
     }
 
     [Fact]
     public async Task An_error_in_a_loaded_file_names_that_file_and_line()
     {
-        await File.WriteAllTextAsync(Path.Combine(folder, "A.cs"), "public static class A\n{\n    public static int One => one;\n}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "A.cs"), "public static class A\n{\n    public static int One => one;\n}", TestContext.Current.CancellationToken);
 
         Assert.False(await Run("#load \"A.cs\""));
 
-        Assert.Equal(["at A.cs, line 3: public static int One => one;"], Assert.IsType<ErrorOutput>(Assert.Single(outputs)).Traceback);
+        Assert.Equal(["at A.cs, line 3: public static int One => one;"], Assert.IsType<ErrorOutput>(Assert.Single(Outputs)).Traceback);
     }
 
     [Fact]
@@ -167,7 +154,7 @@ public sealed class SessionTests : IDisposable
     {
         Assert.False(await Run("#load \"none.cs\"", "cell 3"));
 
-        var error = Assert.IsType<ErrorOutput>(Assert.Single(outputs));
+        var error = Assert.IsType<ErrorOutput>(Assert.Single(Outputs));
         Assert.Contains("none.cs", error.Message, StringComparison.Ordinal);
         Assert.Equal(["at cell 3, line 1: #load \"none.cs\""], error.Traceback);
     }
@@ -175,10 +162,10 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task An_assembly_can_be_referenced_by_its_path()
     {
-        File.Copy(typeof(Session).Assembly.Location, Path.Combine(folder, "some.dll"));
+        File.Copy(typeof(Session).Assembly.Location, Path.Combine(Folder, "some.dll"));
 
         Assert.True(await Run("#r \"some.dll\"\nvar type = typeof(Backprop.Runner.Execution.Submission);"));
-        Assert.Empty(outputs);
+        Assert.Empty(Outputs);
     }
 
     [Fact]
@@ -186,7 +173,7 @@ public sealed class SessionTests : IDisposable
     {
         Assert.False(await Run("var a = 1;\n#!time\na", "cell 4"));
 
-        var error = Assert.IsType<ErrorOutput>(Assert.Single(outputs));
+        var error = Assert.IsType<ErrorOutput>(Assert.Single(Outputs));
         Assert.Contains("'#!time'", error.Message, StringComparison.Ordinal);
         Assert.Equal(["at cell 4, line 2"], error.Traceback);
     }
@@ -195,7 +182,7 @@ public sealed class SessionTests : IDisposable
     public async Task A_magic_inside_a_string_is_text()
     {
         Assert.True(await Run("var s = @\"\n#!time\n\";"));
-        Assert.Empty(outputs);
+        Assert.Empty(Outputs);
     }
 
     [Fact]
@@ -204,7 +191,7 @@ public sealed class SessionTests : IDisposable
         await Run("var local = new System.Threading.ThreadLocal<int>(); local.Value = 7;");
         await Run("local.Value");
 
-        Assert.Equal("7", Text(Assert.Single(outputs)));
+        Assert.Equal("7", Text(Assert.Single(Outputs)));
     }
 
     [Fact]
@@ -212,11 +199,8 @@ public sealed class SessionTests : IDisposable
     {
         await Run("await Task.Run(() => Console.Write(\"from afar\"));");
 
-        Assert.Equal(new StreamOutput(StreamKind.Out, "from afar"), Assert.Single(outputs));
+        Assert.Equal(new StreamOutput(StreamKind.Out, "from afar"), Assert.Single(Outputs));
     }
 
     private static string Text(CellOutput output) => Assert.IsType<ValueOutput>(output).Data["text/plain"];
-
-    private Task<bool> Run(string code, string name = "cell") =>
-        session.RunAsync(new Submission(name, code), TestContext.Current.CancellationToken);
 }
