@@ -27,32 +27,38 @@ public static class Interruption
     internal static Task<T> Begin<T>(Func<Task<T>> cell, CancellationToken token)
     {
         requested = false;
+        var registration = token.UnsafeRegister(
+            static thread =>
+            {
+                Request();
+                ((Thread)thread!).Interrupt();
+            },
+            Thread.CurrentThread);
         try
         {
-            using var registration = token.UnsafeRegister(
-                static thread =>
-                {
-                    Request();
-                    ((Thread)thread!).Interrupt();
-                },
-                Thread.CurrentThread);
             return cell();
+        }
+        catch (ThreadInterruptedException) when (token.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(token);
         }
         finally
         {
-            ForgetInterrupt();
+            End(registration);
         }
     }
 
-    // An interrupt that met no wait would end the thread's next one.
-    private static void ForgetInterrupt()
+    // The interrupt comes once, and may come as late as here; one that met no wait would end the thread's next one.
+    private static void End(CancellationTokenRegistration registration)
     {
         try
         {
+            registration.Dispose();
             Thread.Sleep(0);
         }
         catch (ThreadInterruptedException)
         {
+            registration.Dispose();
         }
     }
 }
