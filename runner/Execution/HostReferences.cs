@@ -9,7 +9,7 @@ namespace Backprop.Runner.Execution;
 /// <summary>The assemblies that every cell can use: the framework's, and those that show values.</summary>
 internal static class HostReferences
 {
-    public static ImmutableArray<MetadataReference> All { get; } = [.. Paths().Select(path => MetadataReference.CreateFromFile(path))];
+    public static ImmutableArray<MetadataReference> All { get; } = [.. Paths().Select(path => References.To(path))];
 
     private static IEnumerable<string> Paths()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Packages;
@@ -57,7 +58,7 @@ public sealed class Session : IDisposable
             .WithFileEncoding(Encoding.UTF8)
             .WithImports(Imports)
             .WithReferences(HostReferences.All)
-            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(this.workingDirectory))
+            .WithMetadataResolver(new ReferenceResolver(this.workingDirectory))
             .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(this.workingDirectory));
     }
 
@@ -164,7 +165,7 @@ public sealed class Session : IDisposable
     private Script<object> Compile(SubmissionSource source, CancellationToken cancellationToken)
     {
         var script = Create(source.Name, InterruptionPoints.AddTo(source.Code));
-        if (Errors(script, cancellationToken).Count == 0)
+        if (Errors(script, cancellationToken).IsEmpty)
         {
             return script;
         }
@@ -179,8 +180,19 @@ public sealed class Session : IDisposable
         return state is null ? CSharpScript.Create<object>(code, named) : state.Script.ContinueWith<object>(code, named);
     }
 
-    private static List<Diagnostic> Errors(Script script, CancellationToken cancellationToken) =>
-        [.. script.Compile(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+    // Script.Compile would bind everything a second time, for the warnings.
+    private static ImmutableArray<Diagnostic> Errors(Script<object> script, CancellationToken cancellationToken)
+    {
+        try
+        {
+            script.CreateDelegate(cancellationToken);
+            return [];
+        }
+        catch (CompilationErrorException e)
+        {
+            return [.. e.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        }
+    }
 
     private async Task<IReadOnlyList<MetadataReference>> ReferencesAsync(SubmissionSource source, CancellationToken cancellationToken)
     {

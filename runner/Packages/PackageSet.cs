@@ -1,3 +1,4 @@
+using Backprop.Runner.Execution;
 using Microsoft.CodeAnalysis;
 
 namespace Backprop.Runner.Packages;
@@ -36,6 +37,6 @@ internal sealed class PackageSet(string notebookFolder)
 
         Names = resolved.Names;
         NativeLibraries.Serve(resolved);
-        return [.. resolved.Assemblies.Where(referenced.Add).Select(path => MetadataReference.CreateFromFile(path))];
+        return [.. resolved.Assemblies.Where(referenced.Add).Select(path => References.To(path))];
     }
 }

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace Backprop.Runner.Execution;
+
+/// <summary>Finds the assemblies that <c>#r</c> names, and those that the assemblies in use need.</summary>
+/// <param name="workingDirectory">The folder that paths count from.</param>
+internal sealed class ReferenceResolver(string workingDirectory) : MetadataReferenceResolver
+{
+    private readonly ScriptMetadataResolver resolver = ScriptMetadataResolver.Default.WithBaseDirectory(workingDirectory);
+    private readonly Dictionary<string, PortableExecutableReference> programs = [];
+
+    /// <inheritdoc/>
+    public override bool ResolveMissingAssemblies => true;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<PortableExecutableReference> ResolveReference(
+        string reference, string? baseFilePath, MetadataReferenceProperties properties) =>
+        resolver.ResolveReference(reference, baseFilePath, properties);
+
+    // The resolver of Roslyn would read the program's assemblies whole, and most of each is compiled code.
+    /// <inheritdoc/>
+    public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity)
+    {
+        if (programs.TryGetValue(referenceIdentity.Name, out var known))
+        {
+            return known;
+        }
+
+        var path = Path.Combine(AppContext.BaseDirectory, referenceIdentity.Name + ".dll");
+        return File.Exists(path)
+            ? programs[referenceIdentity.Name] = References.To(path)
+            : resolver.ResolveMissingAssembly(definition, referenceIdentity);
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+}
