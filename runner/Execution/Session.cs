@@ -38,6 +38,8 @@ public sealed class Session : IDisposable
     private readonly Action<CellOutput> listener;
     private readonly string workingDirectory;
     private readonly PackageSet packages;
+
+    // What the next submission brings along; those after it inherit its imports and references.
     private ScriptOptions options;
     private ScriptState<object>? state;
     private int displayCount;
@@ -130,6 +132,7 @@ public sealed class Session : IDisposable
         SessionConsole.Install();
         var script = Compile(source, cancellationToken);
         state = await RunAsync(script, cancellationToken);
+        options = options.WithImports().WithReferences(Array.Empty<MetadataReference>());
         SessionConsole.EndOfCell();
         if (state.Exception is { } exception)
         {
