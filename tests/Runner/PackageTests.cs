@@ -10,6 +10,8 @@ public sealed class PackageTests : IDisposable
 
     private readonly RunnerProcess runner = new();
 
+    public PackageTests() => Sdk.Require();
+
     public void Dispose() => runner.Dispose();
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Backprop.Runner.Execution;
 
 namespace Backprop.Tests.Runner;
@@ -41,6 +42,8 @@ internal sealed class RunnerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (var (name, value) in variables)
         {
