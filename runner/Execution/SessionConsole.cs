@@ -22,7 +22,7 @@ internal sealed class SessionConsole : TextWriter
     {
         this.stream = stream;
         this.console = console;
-        CoreNewLine = ['\n'];
+        NewLine = "\n";
     }
 
     public override Encoding Encoding => console.Encoding;

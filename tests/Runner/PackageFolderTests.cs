@@ -10,8 +10,6 @@ public sealed class PackageFolderTests : IDisposable
 
     private readonly RunnerProcess runner = new();
 
-    public PackageFolderTests() => Sdk.Require();
-
     public void Dispose() => runner.Dispose();
 
     [Fact]
@@ -81,6 +79,11 @@ public sealed class PackageFolderTests : IDisposable
 
     private async Task<RunnerProcess.Ended> RunAsync(string folder, params (string Name, string Value)[] variables)
     {
+        if (variables != NoSdkAndNoNetwork)
+        {
+            Sdk.Require();
+        }
+
         runner.Write("a.dib", "#r \"nuget: XPlot.Plotly, 4.1.0\"\n\ntypeof(XPlot.Plotly.Chart).Name");
         using var process = runner.Start(["a.dib"], [("BACKPROP_PACKAGES", folder), .. variables]);
         return await RunnerProcess.EndAsync(process);
