@@ -18,7 +18,8 @@ public sealed class NodeLayout
     private const int EdgeSize = 24;
     private const int InputInEdge = 16;
 
-    private static readonly (NodeLayout? Layout, string? WhyUnknown) Here = Find();
+    private static readonly (NodeLayout? Layout, string? WhyUnknown) Here =
+        On(Array.Find([OSPlatform.Linux, OSPlatform.Windows, OSPlatform.OSX], RuntimeInformation.IsOSPlatform), RuntimeInformation.ProcessArchitecture);
 
     private readonly int nextEdges;
     private readonly Func<IntPtr, string> nameOf;
@@ -114,11 +115,13 @@ public sealed class NodeLayout
         return part.StartsWith("?$", StringComparison.Ordinal) ? part[2..] : part;
     }
 
-    private static (NodeLayout? Layout, string? WhyUnknown) Find()
+    /// <summary>The layout on a platform, which must be this one if it is to be used; or why it is not known there. Nothing is read where it was not measured.</summary>
+    public static (NodeLayout? Layout, string? WhyUnknown) On(OSPlatform platform, Architecture processor)
     {
-        if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows()))
+        var isWindows = platform == OSPlatform.Windows;
+        if (processor != Architecture.X64 || (!isWindows && platform != OSPlatform.Linux))
         {
-            return (null, $"The autograd graph is not available on this platform: where libtorch keeps it was measured on Linux and Windows for x64, not on {RuntimeInformation.RuntimeIdentifier}.");
+            return (null, $"The autograd graph is not available on this platform: where libtorch keeps it was measured on Linux and Windows for x64, not on {platform} for {processor}.");
         }
 
         if (torch.__version__ != Libtorch.Version + ".0")
@@ -126,7 +129,6 @@ public sealed class NodeLayout
             return (null, $"The autograd graph is not available: where libtorch keeps it was measured for version {Libtorch.Version}, and this is {torch.__version__}.");
         }
 
-        var isWindows = OperatingSystem.IsWindows();
         var library = isWindows ? "torch_cpu.dll" : "libtorch_cpu.so";
         var nodeOf = isWindows ? "?grad_fn_unsafe@impl@autograd@torch@@YAPEAUNode@23@AEBVTensor@at@@@Z" : "_ZN5torch8autograd4impl14grad_fn_unsafeERKN2at6TensorE";
         var isView = isWindows ? "?is_view@TensorBase@at@@QEBA_NXZ" : "_ZNK2at10TensorBase7is_viewEv";

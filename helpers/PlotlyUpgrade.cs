@@ -49,7 +49,7 @@ public static class PlotlyUpgrade
         // No text in it may end the script element.
         var draw = chart.GetPlottingJS().Replace("</", "<\\/", StringComparison.Ordinal);
         // A host may run the script far from the picture. This mark brings them together again; equal charts have equal scripts.
-        var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(picture + draw + whenDrawn)))[..16];
+        var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes((picture + draw + whenDrawn).Replace("\r\n", "\n", StringComparison.Ordinal))))[..16];
         return $$"""
             <div class="backprop-plot" data-plot="{{mark}}">
             {{Style}}

@@ -61,7 +61,8 @@ public sealed class RichOutputFormatter(string mimeType, Func<RichOutput, string
             return false;
         }
 
-        writer.Write(form(output));
+        // Where this file has the line ends of Windows, so have the texts in it.
+        writer.Write(form(output).Replace("\r\n", "\n", StringComparison.Ordinal));
         return true;
     }
 }

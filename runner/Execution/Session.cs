@@ -16,6 +16,7 @@ namespace Backprop.Runner.Execution;
 /// <remarks>
 /// Built on Roslyn scripting with .NET Interactive's defaults (imports, <c>display</c>, trailing expressions, formatters,
 /// <c>#load</c>, <c>#r</c>). What happens is told to the listener in order, while the code runs.
+/// Where the environment variable <c>BACKPROP_PACKAGES</c> names a folder, packages are taken from it, see <see cref="PackageFolder"/>.
 /// </remarks>
 public sealed class Session : IDisposable
 {

@@ -5,6 +5,7 @@ namespace Backprop.Runner.Execution;
 
 /// <summary>
 /// Sends what is written to the console to the session whose code writes it, and everything else to the real console.
+/// Lines end in a line feed on every system, so that a notebook's outputs are the same on all of them.
 /// </summary>
 internal sealed class SessionConsole : TextWriter
 {
@@ -21,6 +22,7 @@ internal sealed class SessionConsole : TextWriter
     {
         this.stream = stream;
         this.console = console;
+        NewLine = "\n";
     }
 
     public override Encoding Encoding => console.Encoding;

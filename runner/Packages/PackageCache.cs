@@ -25,8 +25,9 @@ internal static class PackageCache
             return known;
         }
 
-        var resolved = await PackageRestore.RunAsync(requests, notebookFolder, cancellationToken);
-        AtomicFile.Write(entry, JsonSerializer.Serialize(resolved));
+        var system = RuntimeInformation.RuntimeIdentifier;
+        var resolved = (await PackageRestore.RunAsync(requests, notebookFolder, [system], packagesFolder: null, cancellationToken))[system];
+        AtomicFile.Write(entry, JsonSerializer.Serialize(resolved, ResolvedPackages.Json));
         return resolved;
     }
 
@@ -34,12 +35,8 @@ internal static class PackageCache
     {
         try
         {
-            var known = JsonSerializer.Deserialize<ResolvedPackages>(File.ReadAllText(entry));
-            return known is { Names: not null, Assemblies: not null, NativeFolders: not null }
-                && known.Assemblies.All(File.Exists)
-                && known.NativeFolders.All(Directory.Exists)
-                ? known
-                : null;
+            var known = JsonSerializer.Deserialize<ResolvedPackages>(File.ReadAllText(entry), ResolvedPackages.Json);
+            return known is { AreThere: true } ? known : null;
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using NuGet.ProjectModel;
@@ -12,16 +11,33 @@ internal static partial class PackageRestore
     private static string Framework => $"net{Environment.Version.Major}.0";
 
     /// <summary>Restores packages.</summary>
+    /// <param name="requests">The packages.</param>
+    /// <param name="notebookFolder">Where NuGet's settings are looked for.</param>
+    /// <param name="systems">The runtime identifiers of the systems that they are for.</param>
+    /// <param name="packagesFolder">Where they are put; null for NuGet's own folder.</param>
+    /// <param name="cancellationToken">Ends the restore.</param>
+    /// <returns>For each system what came of it.</returns>
     /// <exception cref="PackageException">NuGet, or the SDK, refused.</exception>
-    public static async Task<ResolvedPackages> RunAsync(
-        IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, ResolvedPackages>> RunAsync(
+        IReadOnlyCollection<PackageRequest> requests,
+        string notebookFolder,
+        IReadOnlyCollection<string> systems,
+        string? packagesFolder,
+        CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("notebook-restore-").FullName;
         try
         {
-            WriteProject(folder, requests, notebookFolder);
+            var project = Project(requests, notebookFolder, systems);
+            if (packagesFolder is not null)
+            {
+                project.Add(new XElement("PropertyGroup", new XElement("RestorePackagesPath", packagesFolder), new XElement("RestoreFallbackFolders", "clear")));
+            }
+
+            WriteProject(folder, project);
             await RestoreAsync(folder, cancellationToken);
-            return Read(Path.Combine(folder, "obj", "project.assets.json"));
+            var restored = new LockFileFormat().Read(Path.Combine(folder, "obj", "project.assets.json"));
+            return systems.ToDictionary(system => system, system => Read(restored, system));
         }
         finally
         {
@@ -29,17 +45,16 @@ internal static partial class PackageRestore
         }
     }
 
-    private static void WriteProject(string folder, IReadOnlyCollection<PackageRequest> requests, string notebookFolder)
-    {
-        var project = new XElement(
+    private static XElement Project(IReadOnlyCollection<PackageRequest> requests, string notebookFolder, IReadOnlyCollection<string> systems) =>
+        new(
             "Project",
             new XAttribute("Sdk", "Microsoft.NET.Sdk"),
             new XElement(
                 "PropertyGroup",
                 new XElement("TargetFramework", Framework),
-                new XElement("RuntimeIdentifier", RuntimeInformation.RuntimeIdentifier),
-                new XElement("SelfContained", "false"),
-                new XElement("UseAppHost", "false"),
+                new XElement("RuntimeIdentifiers", string.Join(';', systems)),
+                new XElement("EnableAppHostPackDownload", "false"),
+                new XElement("EnableRuntimePackDownload", "false"),
                 new XElement("RestoreRootConfigDirectory", notebookFolder)),
             new XElement(
                 "ItemGroup",
@@ -47,6 +62,9 @@ internal static partial class PackageRestore
                     "PackageReference",
                     new XAttribute("Include", request.Id),
                     new XAttribute("Version", request.Version ?? "*")))));
+
+    private static void WriteProject(string folder, XElement project)
+    {
         project.Save(Path.Combine(folder, "Packages.csproj"));
 
         // Files of these names in a folder above would otherwise have their say.
@@ -100,7 +118,7 @@ internal static partial class PackageRestore
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, and '{start.FileName}' does not start: {e.Message}. Install the SDK, or put it on the PATH.");
+            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, and '{start.FileName}' does not start: {e.Message}. Install the SDK, put it on the PATH, or set {PackageFolder.Variable} to a folder that has the packages.");
         }
     }
 
@@ -110,10 +128,9 @@ internal static partial class PackageRestore
         return errors.Count > 0 ? string.Join('\n', errors) : $"The packages could not be restored:\n{log.Trim()}";
     }
 
-    private static ResolvedPackages Read(string lockFile)
+    private static ResolvedPackages Read(LockFile restored, string system)
     {
-        var restored = new LockFileFormat().Read(lockFile);
-        var target = restored.Targets.Single(target => target.RuntimeIdentifier == RuntimeInformation.RuntimeIdentifier);
+        var target = restored.Targets.Single(target => target.RuntimeIdentifier == system);
         var folders = restored.PackageFolders.Select(folder => folder.Path).ToList();
         return new ResolvedPackages(
             [.. target.Libraries.Select(library => $"{library.Name} {library.Version}")],

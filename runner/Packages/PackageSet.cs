@@ -6,6 +6,7 @@ namespace Backprop.Runner.Packages;
 /// <summary>The packages of one session, resolved together so that they agree on what they depend on.</summary>
 internal sealed class PackageSet(string notebookFolder)
 {
+    private readonly string? packagesFolder = PackageFolder.Chosen;
     private readonly Dictionary<string, PackageRequest> requests = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> referenced = [];
 
@@ -29,7 +30,9 @@ internal sealed class PackageSet(string notebookFolder)
             wanted.TryAdd(package.Id, package);
         }
 
-        var resolved = await PackageCache.ResolveAsync([.. wanted.Values], notebookFolder, cancellationToken);
+        var resolved = packagesFolder is null
+            ? await PackageCache.ResolveAsync([.. wanted.Values], notebookFolder, cancellationToken)
+            : await PackageFolder.ResolveAsync(packagesFolder, [.. wanted.Values], notebookFolder, cancellationToken);
         foreach (var package in packages)
         {
             requests.TryAdd(package.Id, package);

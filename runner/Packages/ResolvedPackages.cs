@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Backprop.Runner.Packages;
 
 /// <summary>Packages on this machine, with all that they depend on.</summary>
@@ -5,4 +8,16 @@ namespace Backprop.Runner.Packages;
 /// <param name="Assemblies">The paths of their assemblies.</param>
 /// <param name="NativeFolders">The folders of their native libraries.</param>
 internal sealed record ResolvedPackages(
-    IReadOnlyList<string> Names, IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders);
+    IReadOnlyList<string> Names, IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders)
+{
+    /// <summary>How they are kept in a file, and refused when the file lacks a part.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    /// <summary>Whether all that is named is there.</summary>
+    [JsonIgnore]
+    public bool AreThere => Assemblies.All(File.Exists) && NativeFolders.All(Directory.Exists);
+
+    /// <summary>The same packages with every path changed.</summary>
+    public ResolvedPackages WithPaths(Func<string, string> change) =>
+        new(Names, [.. Assemblies.Select(change)], [.. NativeFolders.Select(change)]);
+}

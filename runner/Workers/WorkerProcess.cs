@@ -77,13 +77,10 @@ internal sealed class WorkerProcess : IDisposable
 
     private ProcessStartInfo StartInfo(string workingDirectory)
     {
-        var program = typeof(WorkerProcess).Assembly.Location;
-        var self = Environment.ProcessPath;
-        var isProgram = Path.GetFileNameWithoutExtension(self) == Path.GetFileNameWithoutExtension(program);
-        var host = isProgram ? self! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string[] arguments =
-            [Worker.Command, workingDirectory, requests.GetClientHandleAsString(), answers.GetClientHandleAsString()];
-        return new ProcessStartInfo(host, isProgram ? arguments : [program, .. arguments])
+        var (program, first) = Command(Environment.ProcessPath!);
+        return new ProcessStartInfo(
+            program,
+            [.. first, Worker.Command, workingDirectory, requests.GetClientHandleAsString(), answers.GetClientHandleAsString()])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -92,6 +89,15 @@ internal sealed class WorkerProcess : IDisposable
             // Tensors are small and die young: a first generation of 4 MiB (in hexadecimal) stays in the processor's cache.
             Environment = { ["DOTNET_GCgen0size"] = "400000" },
         };
+    }
+
+    // A program that 'dotnet' was asked to run is run by it again; one that found .NET by itself has the runner's program beside it, which will, too.
+    private static (string Program, IReadOnlyList<string> First) Command(string self)
+    {
+        var runner = typeof(WorkerProcess).Assembly.Location;
+        return Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+            ? (self, [runner])
+            : (Path.ChangeExtension(runner, OperatingSystem.IsWindows() ? ".exe" : null), []);
     }
 
     private void Send(WorkerRequest request)

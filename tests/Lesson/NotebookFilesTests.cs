@@ -11,8 +11,11 @@ public partial class NotebookFilesTests
 {
     private const string HowToMakeAgain = "Make Backprop.ipynb again: dotnet run --project runner -- Backprop.dib --output Backprop.ipynb";
 
-    private static readonly Notebook Dib = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
+    internal static readonly Notebook Dib = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
     private static readonly string Ipynb = File.ReadAllText(Path.Combine(TestData.Root, "Backprop.ipynb"));
+
+    /// <summary>What the lesson must give on this system, where it rounds as the reference.</summary>
+    internal static string Expected => Rounding.SigmoidIsThatOfLinux ? Ipynb : WithThePointThatWindowsRoundsOtherwise(Ipynb);
 
     [Fact]
     public async Task The_saved_notebook_is_what_a_fresh_run_of_the_source_gives()
@@ -24,7 +27,7 @@ public partial class NotebookFilesTests
         var fresh = IpynbFormat.Write(Dib, record.Cells);
         if (Rounding.IsThatOfTheReference)
         {
-            Assert.True(fresh == Ipynb, $"{FirstDifference(Ipynb, fresh)}\n{HowToMakeAgain}");
+            Assert.True(fresh == Expected, $"{FirstDifference(Expected, fresh)}\n{HowToMakeAgain}");
         }
         else
         {
@@ -81,6 +84,13 @@ public partial class NotebookFilesTests
         Assert.Equal(
             Directory.EnumerateFiles(Path.Combine(TestData.Root, "helpers"), "*.cs").Select(Path.GetFileName).Order(StringComparer.Ordinal),
             LoadedFile().Matches(Dib.Cells[2].Source).Select(load => load.Groups["file"].Value).Order(StringComparer.Ordinal));
+
+    // In the curve of the difference quotient's error, at h = 10^-6.25, where rounding is most of what one sees.
+    private static string WithThePointThatWindowsRoundsOtherwise(string saved)
+    {
+        Assert.Equal(2, saved.Split(" 20 20 21 -1 21 59 ").Length);
+        return saved.Replace(" 20 20 21 -1 21 59 ", " 20 19 21 0 21 59 ", StringComparison.Ordinal);
+    }
 
     private static string FirstDifference(string saved, string fresh)
     {

@@ -187,6 +187,7 @@ public sealed partial class CommandLineTests : IDisposable
     [Fact]
     public async Task A_package_that_does_not_exist_is_named()
     {
+        Sdk.Require();
         runner.Write("a.dib", "#r \"nuget: Backprop.No.Such.Package, 1.0.0\"");
 
         var ended = await runner.RunAsync();

@@ -8,7 +8,7 @@ internal static class Jupyter
     private const string Python = "/usr/bin/python3";
 
     private static readonly Lazy<bool> IsInstalled = new(() =>
-        File.Exists(Python) && Run("import nbformat, nbconvert").ExitCode == 0);
+        !OperatingSystem.IsWindows() && File.Exists(Python) && Run("import nbformat, nbconvert").ExitCode == 0);
 
     /// <summary>Runs a Python script that may use nbformat and nbconvert.</summary>
     /// <returns>What it printed.</returns>

@@ -86,6 +86,7 @@ public sealed class PackageTests : IDisposable
 
     private async Task<RunnerProcess.Ended> RunAsync(string code, params (string Name, string Value)[] variables)
     {
+        Sdk.Require();
         runner.Write("a.dib", $"#!csharp\n\n{code}\n");
         using var process = runner.Start(["a.dib"], [("XDG_DATA_HOME", runner.Folder), ("LOCALAPPDATA", runner.Folder), .. variables]);
         return await RunnerProcess.EndAsync(process);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Backprop.Runner.Execution;
 
 namespace Backprop.Tests.Runner;
@@ -7,7 +8,9 @@ namespace Backprop.Tests.Runner;
 internal sealed class RunnerProcess : IDisposable
 {
     /// <summary>What starts the runner, before any arguments.</summary>
-    public static IReadOnlyList<string> Command { get; } = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Session).Assembly.Location];
+    public static IReadOnlyList<string> Command { get; } = OperatingSystem.IsWindows()
+        ? [Path.ChangeExtension(typeof(Session).Assembly.Location, ".exe")]
+        : [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Session).Assembly.Location];
 
     /// <summary>A folder of the test's own, in which the runner starts.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
@@ -39,6 +42,8 @@ internal sealed class RunnerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (var (name, value) in variables)
         {

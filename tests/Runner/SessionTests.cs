@@ -25,7 +25,7 @@ public sealed class SessionTests : SessionTest
             output => Assert.Equal(new StreamOutput(StreamKind.Out, "a"), output),
             output => Assert.Equal(new StreamOutput(StreamKind.Error, "b"), output),
             output => Assert.Equal("c", Text(output)),
-            output => Assert.Equal("d" + Environment.NewLine, Assert.IsType<StreamOutput>(output).Text),
+            output => Assert.Equal("d\n", Assert.IsType<StreamOutput>(output).Text),
             output => Assert.True(Assert.IsType<ValueOutput>(output).IsResult));
     }
 

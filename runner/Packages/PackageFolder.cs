@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Backprop.Runner.Packages;
+
+/// <summary>
+/// A folder of packages that can be carried to machines without network and without the SDK. It is filled where both are there,
+/// for every system at once, and beside the packages it holds what NuGet found out about them.
+/// </summary>
+internal static class PackageFolder
+{
+    /// <summary>The environment variable that names the folder.</summary>
+    public const string Variable = "BACKPROP_PACKAGES";
+
+    private static readonly string[] Systems = [.. new[] { "linux-x64", "osx-arm64", "win-x64", RuntimeInformation.RuntimeIdentifier }.Distinct()];
+
+    /// <summary>The folder to be used; null when none is set.</summary>
+    public static string? Chosen => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+
+    /// <summary>Finds packages in the folder with all that they depend on, restoring them into it when they are not there.</summary>
+    /// <exception cref="PackageException">They cannot be restored, or not be put into the folder.</exception>
+    public static async Task<ResolvedPackages> ResolveAsync(
+        string folder, IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
+    {
+        var entry = Path.Combine(folder, KeyOf(requests) + ".json");
+        if (Recall(entry, folder) is { } known)
+        {
+            return known;
+        }
+
+        var restored = await PackageRestore.RunAsync(requests, notebookFolder, Systems, folder, cancellationToken);
+        Remember(entry, restored.ToDictionary(system => system.Key, system => system.Value.WithPaths(path => InFolder(path, folder))));
+        return restored[RuntimeInformation.RuntimeIdentifier];
+    }
+
+    private static ResolvedPackages? Recall(string entry, string folder)
+    {
+        try
+        {
+            var known = JsonSerializer.Deserialize<Dictionary<string, ResolvedPackages>>(File.ReadAllText(entry), ResolvedPackages.Json);
+            var here = known?.GetValueOrDefault(RuntimeInformation.RuntimeIdentifier)?.WithPaths(path => Path.GetFullPath(path, folder));
+            return here is { AreThere: true } ? here : null;
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static void Remember(string entry, Dictionary<string, ResolvedPackages> restored)
+    {
+        try
+        {
+            AtomicFile.Write(entry, JsonSerializer.Serialize(restored, ResolvedPackages.Json));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PackageException($"{Variable} names a folder that cannot be written to: {e.Message}");
+        }
+    }
+
+    private static string InFolder(string path, string folder) => Path.GetRelativePath(folder, path).Replace('\\', '/');
+
+    private static string KeyOf(IReadOnlyCollection<PackageRequest> requests)
+    {
+        var parts = requests.Select(request => request.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.Version.Major}\n{string.Join('\n', parts)}")));
+    }
+}

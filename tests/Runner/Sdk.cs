@@ -1,0 +1,17 @@
+namespace Backprop.Tests.Runner;
+
+/// <summary>The .NET SDK, for tests that fetch packages. They skip where there is only the runtime.</summary>
+internal static class Sdk
+{
+    /// <summary>Skips the test that runs where the SDK is missing.</summary>
+    public static void Require() =>
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is not null || FoldersOfPrograms().Any(folder => Directory.Exists(Path.Combine(folder, "sdk"))),
+            "The .NET SDK, which fetches packages, is not on the PATH.");
+
+    private static IEnumerable<string> FoldersOfPrograms() =>
+        from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        let program = new FileInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"))
+        where program.Exists
+        select Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;
+}
