@@ -79,6 +79,19 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("at cell 2, line 1", ended.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_package_that_a_failed_cell_asked_for_stays_in_the_session()
+    {
+        runner.Write("b.dib", $"#!csharp\n\n{Use.Replace("typeof", "int wrong = typeof", StringComparison.Ordinal)}\n\n#!csharp\n\nusing XPlot.Plotly;\n\n#!csharp\n\ntypeof(Chart).Name\n");
+        Sdk.Require();
+        using var process = runner.Start(["b.dib", "--keep-going"], [("XDG_DATA_HOME", runner.Folder), ("LOCALAPPDATA", runner.Folder)]);
+
+        var ended = await RunnerProcess.EndAsync(process);
+
+        Assert.Contains("CompilationError", ended.Output, StringComparison.Ordinal);
+        Assert.EndsWith("Chart", ended.Output.Split("[3/3]")[^1].Split('\n')[1].Trim(), StringComparison.Ordinal);
+    }
+
     private string[] Entries => Directory.GetFiles(runner.Folder, "*.json", SearchOption.AllDirectories)
         .Where(path => path.Contains("backprop", StringComparison.Ordinal)).ToArray();
 

@@ -150,6 +150,19 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
+    public async Task The_hundredth_cell_costs_no_more_memory_than_the_tenth()
+    {
+        var memory = new List<double>();
+        for (var i = 0; i <= 100; i++)
+        {
+            await Run("var list = new List<int> { 1 };");
+            memory.Add(GC.GetTotalMemory(forceFullCollection: true) / 1e6);
+        }
+
+        Assert.InRange(memory[100] - memory[90], 0, 2 * (memory[20] - memory[10]));
+    }
+
+    [Fact]
     public async Task A_missing_file_to_load_is_an_error_that_names_it()
     {
         Assert.False(await Run("#load \"none.cs\"", "cell 3"));
