@@ -1,4 +1,4 @@
-"""Makes a notebook of lesson.py: notebook.py OUTPUT.ipynb"""
+"""Makes a notebook of tests/reference/lesson.py: notebook.py OUTPUT.ipynb"""
 
 import pathlib
 import sys
@@ -6,7 +6,8 @@ import sys
 import nbformat.v4 as v4
 import nbformat
 
-_, *cells = pathlib.Path(__file__).with_name("lesson.py").read_text().split("# %%\n")
+lesson = pathlib.Path(__file__).parents[2] / "tests" / "reference" / "lesson.py"
+_, *cells = lesson.read_text().split("# %%\n")
 notebook = v4.new_notebook(
     cells=[v4.new_code_cell(cell.strip()) for cell in cells],
     metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},

@@ -8,8 +8,9 @@ import sys
 import time
 
 epochs, runs = int(sys.argv[1]), int(sys.argv[2])
-_, *cells = pathlib.Path(__file__).with_name("lesson.py").read_text().split("# %%\n")
-code = [compile(cell.replace("EPOCHS = 5000", f"EPOCHS = {epochs}"), "lesson.py", "exec") for cell in cells]
+lesson = pathlib.Path(__file__).parents[2] / "tests" / "reference" / "lesson.py"
+_, *cells = lesson.read_text().split("# %%\n")
+code = [compile(cell.replace("EPOCHS = 5000", f"EPOCHS = {epochs}"), lesson, "exec") for cell in cells]
 variables = {}
 for run in range(runs):
     with contextlib.redirect_stdout(io.StringIO()):
