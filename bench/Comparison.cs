@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Backprop.Bench;
 
 /// <summary>The lesson against the PyTorch notebook, in turn, on this machine.</summary>
-internal static class Comparison
+internal static partial class Comparison
 {
     private const int Epochs = 5000;
     private const int ReRuns = 20;
@@ -15,14 +17,23 @@ internal static class Comparison
         var (csharp, python) = (Lesson.WriteTo(Folder), Path.Combine(Folder, "lesson.ipynb"));
         await Contestant.RunAsync("/usr/bin/python3", [Path.Combine(Lesson.Root, "bench", "python", "notebook.py"), python], (_, _) => { });
         var lines = new List<string> { $"Medians of {rounds} runs in turn, after a warm-up (smallest–largest).", "", Measured.Head };
-        lines.AddRange(await WholeRunsAsync(rounds, csharp, python));
+        var wholeRuns = await WholeRunsAsync(rounds, csharp, python);
+        lines.AddRange(wholeRuns);
         lines.AddRange(await GrowthAsync(rounds));
         lines.AddRange(["", await ReRunsAsync(), "", FloorLine()]);
         await File.WriteAllLinesAsync(Path.Combine(Lesson.Root, "bench", "RESULTS.md"), lines);
+        await WriteReadmeAsync([Measured.Head, .. wholeRuns]);
         lines.ForEach(Console.WriteLine);
     }
 
-    private static async Task<IEnumerable<string>> WholeRunsAsync(int rounds, string csharp, string python)
+    private static async Task WriteReadmeAsync(IEnumerable<string> table)
+    {
+        var readme = Path.Combine(Lesson.Root, "README.md");
+        var text = await File.ReadAllTextAsync(readme);
+        await File.WriteAllTextAsync(readme, ReadmeTable().Replace(text, string.Join('\n', table) + "\n"));
+    }
+
+    private static async Task<IReadOnlyList<string>> WholeRunsAsync(int rounds, string csharp, string python)
     {
         Measured training = new("training cell, 20,000 updates, in the notebook", "s"),
             whole = new("run all of part 1 (runner, nbconvert)", "s"),
@@ -42,7 +53,7 @@ internal static class Comparison
             }
         }
 
-        return new[] { training, whole, first, memory }.Select(row => row.ToString());
+        return [.. new[] { training, whole, first, memory }.Select(row => row.ToString())];
     }
 
     private static async Task<IEnumerable<string>> GrowthAsync(int rounds)
@@ -75,4 +86,7 @@ internal static class Comparison
         var (seconds, loss) = Floor.Train(Epochs);
         return $"The same arithmetic as plain C# loops on arrays: {seconds * 1000:0.0} ms (loss at the end {loss:0.0000}); the rest is what eager autograd costs.";
     }
+
+    [GeneratedRegex(@"(?<=<!-- Written by bench/run\. -->\n).*?(?=<!-- End\. -->)", RegexOptions.Singleline)]
+    private static partial Regex ReadmeTable();
 }
