@@ -38,10 +38,12 @@ sed -i '/ForceInterpretedInvoke/d; s/"configProperties": {/&\n      "Switch.Syst
 export WINEPREFIX=$out/wine WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0 KMP_AFFINITY=disabled
 export DOTNET_ROOT=$out/dotnet
 
-# Left out: what needs a browser, and what measures the same on every system but takes minutes.
+# Left out: what needs a browser, what takes minutes and has nothing to do with the system, and time-outs of a few seconds,
+# most of which Wine takes to start a process.
 status=0
 timeout 25m "$wine" "$out/tests/Backprop.Tests.exe" -noLogo -noColor -result-xml "$out/results.xml" \
     -namespace- "Backprop.Tests.Browser" -class- "Backprop.Tests.Lesson.MemoryTests" -class- "Backprop.Tests.Documents.NotebookFuzzTests" \
+    -method- "*.A_cell_without_end_is_ended_by_its_time_out" -method- "*.A_cell_that_times_out_may_clean_up" -method- "*.A_cell_that_takes_too_long_ends_the_run_with_its_own_code" \
     < /dev/null | sed -u 's/\r$//' | tee "$out/log" || status=1
 
 # Total: 224, Errors: 0, Failed: 0, Skipped: 0, ...

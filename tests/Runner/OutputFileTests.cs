@@ -82,7 +82,9 @@ public sealed class OutputFileTests : IDisposable
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
 
-        Assert.All((await ends).Select(ended => (ended.ExitCode, ended.Error)), end => Assert.Equal((0, ""), end));
+        // Windows may let one of them fail, since the file is in use; then it says so.
+        Assert.All((await ends).Select(ended => (ended.ExitCode, ended.Error)), end => Assert.True(
+            end == (0, "") || (OperatingSystem.IsWindows() && end.ExitCode == 2 && end.Error.Contains("x.ipynb: the file", StringComparison.Ordinal)), end.ToString()));
         RequireWhole();
         Assert.Equal(["a.dib", "b.dib", "x.ipynb"], Names());
 
