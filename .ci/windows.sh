@@ -38,20 +38,42 @@ sed -i '/ForceInterpretedInvoke/d; s/"configProperties": {/&\n      "Switch.Syst
 export WINEPREFIX=$out/wine WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0 KMP_AFFINITY=disabled
 export DOTNET_ROOT=$out/dotnet
 
+tests() { "$wine" "$out/tests/Backprop.Tests.exe" -noLogo -noColor "$@" < /dev/null 2>&1 | sed -u 's/\r$//'; }
+
 # Left out: what needs a browser, what takes minutes and has nothing to do with the system, and time-outs of a few seconds,
 # most of which Wine takes to start a process.
+classes=$(tests -list classes | grep '^Backprop\.Tests\.' | grep -vE '\.Browser\.|\.MemoryTests$|\.NotebookFuzzTests$')
+left_out=(
+    -method- '*.A_cell_without_end_is_ended_by_its_time_out'
+    -method- '*.A_cell_that_times_out_may_clean_up'
+    -method- '*.A_cell_that_takes_too_long_ends_the_run_with_its_own_code'
+)
+
+# Now and then Wine 8 does not tell that a process has ended, and a test waits for ever: its class is then run once more.
+export wine out
+export -f tests
 status=0
-timeout 25m "$wine" "$out/tests/Backprop.Tests.exe" -noLogo -noColor -result-xml "$out/results.xml" \
-    -namespace- "Backprop.Tests.Browser" -class- "Backprop.Tests.Lesson.MemoryTests" -class- "Backprop.Tests.Documents.NotebookFuzzTests" \
-    -method- "*.A_cell_without_end_is_ended_by_its_time_out" -method- "*.A_cell_that_times_out_may_clean_up" -method- "*.A_cell_that_takes_too_long_ends_the_run_with_its_own_code" \
-    < /dev/null | sed -u 's/\r$//' | tee "$out/log" || status=1
+: > "$out/log"
+for class in $classes; do
+    run=(timeout --kill-after=5 15m bash -c 'set -o pipefail; tests "$@"' tests -class "$class" "${left_out[@]}")
+    ended=0
+    "${run[@]}" > "$out/class" || ended=$?
+    if [ "$ended" -ge 124 ]; then
+        echo "$class did not end, and is run once more."
+        "${wine%64}server64" -k || true
+        ended=0
+        "${run[@]}" > "$out/class" || ended=$?
+    fi
+    grep -q 'Total: ' "$out/class" || echo "$class: Total: 1, Errors: 0, Failed: 1, Skipped: 0, it did not end" >> "$out/class"
+    [ "$ended" -eq 0 ] || status=1
+    tee -a "$out/log" < "$out/class"
+done
 
 # Total: 224, Errors: 0, Failed: 0, Skipped: 0, ...
-sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$out/log" | tail -n 1 | {
-    read -r total errors failed skipped || { total=1 errors=0 failed=1 skipped=0; }
-    echo "On Windows:"
-    echo "  succeeded: $((total - failed - skipped))"
-    echo "  failed: $((failed + errors))"
-    echo "  skipped: $skipped"
-}
+sum() { sed -nE "s/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\\$1/p" "$out/log" | awk '{ sum += $1 } END { print sum + 0 }'; }
+total=$(sum 1) failed=$(($(sum 2) + $(sum 3))) skipped=$(sum 4)
+echo "On Windows:"
+echo "  succeeded: $((total - failed - skipped))"
+echo "  failed: $failed"
+echo "  skipped: $skipped"
 exit "$status"
