@@ -3,18 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-install() {
-    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
-    else
-        echo "$* is missing, and only root on Debian or Ubuntu can have it installed from here: the browser tests will skip." >&2
-        exit 0
-    fi
-}
-
-command -v chromium > /dev/null || install chromium fonts-dejavu-core
-command -v npm > /dev/null || install npm
+command -v chromium > /dev/null || .ci/apt.sh chromium fonts-dejavu-core
+command -v npm > /dev/null || .ci/apt.sh npm
 
 # script PACKAGE VERSION FILE: puts one file of an npm package into the folder where the tests look for it.
 script() {

@@ -46,8 +46,5 @@ public sealed class CheckoutTests : IDisposable
     }
 
     private static List<string> Names(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
-            .Where(name => !name.StartsWith(".git/", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)];
+        [.. TestData.FilesBelow(folder).Where(name => !name.StartsWith(".git/", StringComparison.Ordinal))];
 }

@@ -11,6 +11,12 @@ internal static class TestData
     /// <summary>The path of a file in <c>tests/data</c>.</summary>
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", name);
 
+    /// <summary>The names of all files in a folder and its folders, as paths from it with slashes.</summary>
+    public static IEnumerable<string> FilesBelow(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => System.IO.Path.GetRelativePath(folder, path).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
+
     /// <summary>A loss for each of 5000 epochs: PyTorch's own for every hundredth, straight lines between them.</summary>
     public static float[] Losses()
     {

@@ -19,10 +19,10 @@ internal sealed class ReferenceResolver(string workingDirectory) : MetadataRefer
         string reference, string? baseFilePath, MetadataReferenceProperties properties) =>
         resolver.ResolveReference(reference, baseFilePath, properties);
 
-    // The resolver of Roslyn would read the program's assemblies whole, and most of each is compiled code.
     /// <inheritdoc/>
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity)
     {
+        // Roslyn's resolver would read the program's assemblies whole, and most of each is compiled code.
         if (programs.TryGetValue(referenceIdentity.Name, out var known))
         {
             return known;

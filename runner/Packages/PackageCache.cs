@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using NuGet.Configuration;
 
 namespace Backprop.Runner.Packages;
@@ -19,43 +16,26 @@ internal static class PackageCache
     public static async Task<ResolvedPackages> ResolveAsync(
         IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
     {
-        var entry = Path.Combine(Folder, KeyOf(requests, notebookFolder) + ".json");
-        if (Recall(entry) is { } known)
+        var entry = PackageEntry.PathIn(Folder, PartsOf(requests, notebookFolder));
+        if (PackageEntry.Read<ResolvedPackages>(entry) is { AreThere: true } known)
         {
             return known;
         }
 
         var system = RuntimeInformation.RuntimeIdentifier;
         var resolved = (await PackageRestore.RunAsync(requests, notebookFolder, [system], packagesFolder: null, cancellationToken))[system];
-        AtomicFile.Write(entry, JsonSerializer.Serialize(resolved, ResolvedPackages.Json));
+        PackageEntry.Write(entry, resolved);
         return resolved;
     }
 
-    private static ResolvedPackages? Recall(string entry)
-    {
-        try
-        {
-            var known = JsonSerializer.Deserialize<ResolvedPackages>(File.ReadAllText(entry), ResolvedPackages.Json);
-            return known is { AreThere: true } ? known : null;
-        }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
     // Whatever can change the outcome of a restore is part of the key.
-    private static string KeyOf(IReadOnlyCollection<PackageRequest> requests, string notebookFolder)
-    {
-        string?[] parts =
-        [
-            .. requests.Select(request => request.ToString()).Order(StringComparer.OrdinalIgnoreCase),
-            RuntimeInformation.RuntimeIdentifier,
-            Environment.Version.Major.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Environment.GetEnvironmentVariable("NUGET_PACKAGES"),
-            notebookFolder,
-            .. Settings.LoadDefaultSettings(notebookFolder).GetConfigFilePaths().Select(File.ReadAllText),
-        ];
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
-    }
+    private static IEnumerable<string?> PartsOf(IReadOnlyCollection<PackageRequest> requests, string notebookFolder) =>
+    [
+        .. requests.Select(request => request.ToString()).Order(StringComparer.OrdinalIgnoreCase),
+        RuntimeInformation.RuntimeIdentifier,
+        Environment.Version.Major.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES"),
+        notebookFolder,
+        .. Settings.LoadDefaultSettings(notebookFolder).GetConfigFilePaths().Select(File.ReadAllText),
+    ];
 }

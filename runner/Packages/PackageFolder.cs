@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 
 namespace Backprop.Runner.Packages;
 
@@ -24,8 +21,8 @@ internal static class PackageFolder
     public static async Task<ResolvedPackages> ResolveAsync(
         string folder, IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
     {
-        var entry = Path.Combine(folder, KeyOf(requests) + ".json");
-        if (Recall(entry, folder) is { } known)
+        var entry = PackageEntry.PathIn(folder, PartsOf(requests));
+        if (Recall(entry, folder) is { AreThere: true } known)
         {
             return known;
         }
@@ -35,25 +32,15 @@ internal static class PackageFolder
         return restored[RuntimeInformation.RuntimeIdentifier];
     }
 
-    private static ResolvedPackages? Recall(string entry, string folder)
-    {
-        try
-        {
-            var known = JsonSerializer.Deserialize<Dictionary<string, ResolvedPackages>>(File.ReadAllText(entry), ResolvedPackages.Json);
-            var here = known?.GetValueOrDefault(RuntimeInformation.RuntimeIdentifier)?.WithPaths(path => Path.GetFullPath(path, folder));
-            return here is { AreThere: true } ? here : null;
-        }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static ResolvedPackages? Recall(string entry, string folder) =>
+        PackageEntry.Read<Dictionary<string, ResolvedPackages>>(entry)?
+            .GetValueOrDefault(RuntimeInformation.RuntimeIdentifier)?.WithPaths(path => Path.GetFullPath(path, folder));
 
     private static void Remember(string entry, Dictionary<string, ResolvedPackages> restored)
     {
         try
         {
-            AtomicFile.Write(entry, JsonSerializer.Serialize(restored, ResolvedPackages.Json));
+            PackageEntry.Write(entry, restored);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,9 +50,6 @@ internal static class PackageFolder
 
     private static string InFolder(string path, string folder) => Path.GetRelativePath(folder, path).Replace('\\', '/');
 
-    private static string KeyOf(IReadOnlyCollection<PackageRequest> requests)
-    {
-        var parts = requests.Select(request => request.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.Version.Major}\n{string.Join('\n', parts)}")));
-    }
+    private static IEnumerable<string> PartsOf(IReadOnlyCollection<PackageRequest> requests) =>
+        requests.Select(request => request.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal).Prepend($"{Environment.Version.Major}");
 }

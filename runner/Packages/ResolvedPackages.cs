@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Backprop.Runner.Packages;
@@ -10,9 +9,6 @@ namespace Backprop.Runner.Packages;
 internal sealed record ResolvedPackages(
     IReadOnlyList<string> Names, IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders)
 {
-    /// <summary>How they are kept in a file, and refused when the file lacks a part.</summary>
-    public static JsonSerializerOptions Json { get; } = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
     /// <summary>Whether all that is named is there.</summary>
     [JsonIgnore]
     public bool AreThere => Assemblies.All(File.Exists) && NativeFolders.All(Directory.Exists);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Backprop.Runner.Documents;
-using Backprop.Runner.Execution;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Reports;
 using Spectre.Console;
@@ -113,10 +112,8 @@ public sealed class AnywhereTests : IDisposable
 
     private static async Task<string> InSessionAsync(string expression)
     {
-        var shown = new List<CellOutput>();
-        using var session = new Session(TestData.Root, shown.Add);
-        await session.RunAsync(new Submission("cell", $"Console.Write({expression});"), TestContext.Current.CancellationToken);
-        return Assert.IsType<StreamOutput>(Assert.Single(shown)).Text;
+        using var cells = new LessonCells();
+        return (await cells.RunAsync("cell", $"Console.Write({expression});")).Prints;
     }
 
     private static string Page(IReadOnlyList<ExecutedCell> cells) => HtmlReport.Write("Backprop", cells, [], ".");

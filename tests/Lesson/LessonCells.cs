@@ -12,7 +12,9 @@ internal sealed class LessonCells : IDisposable
     private readonly Session session;
     private OutputLog outputs = new();
 
-    public LessonCells() => session = new Session(TestData.Root, output => outputs.Add(output));
+    /// <summary>Opens a session.</summary>
+    /// <param name="folder">The folder of the helpers; null for the checkout's own.</param>
+    public LessonCells(string? folder = null) => session = new Session(folder ?? TestData.Root, output => outputs.Add(output));
 
     /// <summary>Runs a cell, with some of its text replaced.</summary>
     public Task<CellRun> RunAsync(int number, params IEnumerable<(string Old, string New)> edits)

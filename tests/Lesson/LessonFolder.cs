@@ -1,12 +1,12 @@
 using Backprop.Runner.Documents;
-using Backprop.Runner.Execution;
-using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Lesson;
 
 /// <summary>A copy of the lesson and its helpers, to be changed and run as a whole.</summary>
 internal sealed class LessonFolder : IDisposable
 {
+    private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(1.25);
+
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
     /// <summary>Copies the lesson.</summary>
@@ -26,15 +26,20 @@ internal sealed class LessonFolder : IDisposable
     /// <summary>Runs all cells of the lesson that lies in a folder, in a session of this process.</summary>
     public static async Task<IReadOnlyList<ExecutedCell>> RunAsync(string folder)
     {
-        var outputs = new OutputLog();
-        using var session = new Session(folder, output => outputs.Add(output));
+        using var session = new LessonCells(folder);
         var executed = new List<ExecutedCell>();
+        var executionCount = 0;
         foreach (var cell in NotebookFile.Read(Path.Combine(folder, "Backprop.dib")).Cells)
         {
-            outputs = new OutputLog();
-            var isCode = cell.Kind == CellKind.Code;
-            Assert.True(!isCode || await session.RunAsync(new Submission("cell", cell.Source), TestContext.Current.CancellationToken), outputs.Outputs.OfType<ErrorOutput>().LastOrDefault()?.Message);
-            executed.Add(new ExecutedCell(cell, isCode ? executed.Count(before => before.ExecutionCount is not null) + 1 : null, outputs.Outputs, TimeSpan.FromSeconds(1.25)));
+            if (cell.Kind != CellKind.Code)
+            {
+                executed.Add(new ExecutedCell(cell, null, [], SomeTime));
+                continue;
+            }
+
+            var run = await session.RunAsync("cell", cell.Source);
+            Assert.True(run.Succeeded, run.Error?.Message);
+            executed.Add(new ExecutedCell(cell, ++executionCount, run.Outputs, SomeTime));
         }
 
         return executed;

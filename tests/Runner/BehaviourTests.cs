@@ -191,19 +191,21 @@ public sealed class BehaviourTests : IDisposable
     [InlineData("Environment.Exit(7);", "exit code 7")]
     [InlineData("int F(int n) => F(n + 1) + F(n + 2);\nF(0)", "stack overflow")]
     [InlineData("Environment.FailFast(\"boo\");", "aborted")]
-    [InlineData("Length((IntPtr)8);\n[System.Runtime.InteropServices.DllImport(\"libc\", EntryPoint = \"strlen\")] static extern long Length(IntPtr text);", "native code")]
+    [InlineData("Length((IntPtr)8);\n[System.Runtime.InteropServices.DllImport(\"libc\", EntryPoint = \"strlen\")] static extern long Length(IntPtr text);", "SIGSEGV")]
     [InlineData("new System.Threading.Thread(() => throw new Exception(\"nobody catches\")).Start(); System.Threading.Thread.Sleep(10_000);", "aborted")]
     public async Task A_cell_that_ends_its_process_is_named_and_what_was_done_is_saved(string code, string reason)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() && reason == "stack overflow", "Under Wine a stack overflow does not end the process.");
         runner.Write("x.ipynb", "old");
-        var ending = code.Replace("libc", OperatingSystem.IsWindows() ? "ntdll" : "libc", StringComparison.Ordinal);
+        var (ending, expected) = OperatingSystem.IsWindows()
+            ? (code.Replace("libc", "ntdll", StringComparison.Ordinal), reason.Replace("SIGSEGV", "native code", StringComparison.Ordinal))
+            : (code, reason);
 
         var ended = await Run("Console.WriteLine(\"first\");", "Console.WriteLine(\"second\");\n" + ending, "Console.WriteLine(\"third\");");
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("cell 2 ended the process that ran it", ended.Output, StringComparison.Ordinal);
-        Assert.Contains(reason, ended.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(expected, ended.Output, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
         Assert.Equal("stdout:first", Brief(Saved(1, "x.partial.ipynb").Single()));
         Assert.Equal("stdout:second", Brief(Saved(2, "x.partial.ipynb")[0]));

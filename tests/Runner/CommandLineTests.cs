@@ -44,7 +44,7 @@ public sealed partial class CommandLineTests : IDisposable
         var ended = await runner.RunAsync("a.dib", "--output", "x.ipynb", "--html", "sub/x.html");
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Equal(["a.dib", "sub/x.html", "x.ipynb"], FilesBelow(runner.Folder));
+        Assert.Equal(["a.dib", "sub/x.html", "x.ipynb"], TestData.FilesBelow(runner.Folder));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed partial class CommandLineTests : IDisposable
         Assert.Contains("System.Exception: boo\n  at cell 1, line 2", ended.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.DoesNotContain("later", ended.Output.Replace("Console.WriteLine(\"later\")", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
-        Assert.Equal(["a.dib", "x.ipynb", "x.partial.ipynb"], FilesBelow(runner.Folder));
+        Assert.Equal(["a.dib", "x.ipynb", "x.partial.ipynb"], TestData.FilesBelow(runner.Folder));
         Assert.Contains("What ran is in x.partial.ipynb; x.ipynb was left as it was.", ended.Error, StringComparison.Ordinal);
     }
 
@@ -219,11 +219,6 @@ public sealed partial class CommandLineTests : IDisposable
             ["FILE", "--output", "--html", "--keep-going", "--timeout", "Running a notebook runs its code"],
             text => Assert.Contains(text, ended.Output, StringComparison.Ordinal));
     }
-
-    private static IEnumerable<string> FilesBelow(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
-            .Order(StringComparer.Ordinal);
 
     // Linux shows the ignored signals as a mask in hexadecimal; SIGINT is number 2, its bit the second.
     private static bool IgnoresInterrupt =>

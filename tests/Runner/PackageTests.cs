@@ -82,11 +82,9 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task A_package_that_a_failed_cell_asked_for_stays_in_the_session()
     {
-        runner.Write("b.dib", $"#!csharp\n\n{Use.Replace("typeof", "int wrong = typeof", StringComparison.Ordinal)}\n\n#!csharp\n\nusing XPlot.Plotly;\n\n#!csharp\n\ntypeof(Chart).Name\n");
-        Sdk.Require();
-        using var process = runner.Start(["b.dib", "--keep-going"], [("XDG_DATA_HOME", runner.Folder), ("LOCALAPPDATA", runner.Folder)]);
+        var failing = Use.Replace("typeof", "int wrong = typeof", StringComparison.Ordinal);
 
-        var ended = await RunnerProcess.EndAsync(process);
+        var ended = await RunAsync($"{failing}\n\n#!csharp\n\nusing XPlot.Plotly;\n\n#!csharp\n\ntypeof(Chart).Name", ["--keep-going"]);
 
         Assert.Contains("CompilationError", ended.Output, StringComparison.Ordinal);
         Assert.EndsWith("Chart", ended.Output.Split("[3/3]")[^1].Split('\n')[1].Trim(), StringComparison.Ordinal);
@@ -97,11 +95,13 @@ public sealed class PackageTests : IDisposable
 
     private string Entry => Assert.Single(Entries);
 
-    private async Task<RunnerProcess.Ended> RunAsync(string code, params (string Name, string Value)[] variables)
+    private Task<RunnerProcess.Ended> RunAsync(string code, params (string Name, string Value)[] variables) => RunAsync(code, [], variables);
+
+    private async Task<RunnerProcess.Ended> RunAsync(string code, string[] options, params (string Name, string Value)[] variables)
     {
         Sdk.Require();
         runner.Write("a.dib", $"#!csharp\n\n{code}\n");
-        using var process = runner.Start(["a.dib"], [("XDG_DATA_HOME", runner.Folder), ("LOCALAPPDATA", runner.Folder), .. variables]);
+        using var process = runner.Start(["a.dib", .. options], [("XDG_DATA_HOME", runner.Folder), ("LOCALAPPDATA", runner.Folder), .. variables]);
         return await RunnerProcess.EndAsync(process);
     }
 }
