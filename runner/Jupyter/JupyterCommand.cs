@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Backprop.Runner.Execution;
+
+namespace Backprop.Runner.Jupyter;
+
+/// <summary>The command line's part for Jupyter.</summary>
+internal static class JupyterCommand
+{
+    private static readonly Argument<string> ConnectionPath = new("CONNECTION_FILE")
+    {
+        Description = "The file in which Jupyter says where the kernel is to listen.",
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var run = new Command("run", "Runs the kernel. Jupyter does this by itself when it opens a notebook.") { ConnectionPath };
+        run.SetAction(RunAsync);
+        return new Command("jupyter", "Lets Jupyter run C# notebooks.") { run };
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = ConnectionFile.Read(arguments.GetValue(ConnectionPath)!);
+            using var kernel = new Kernel(connection, ".");
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+            {
+                signal.Cancel = true;
+                _ = kernel.InterruptAsync();
+            });
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(kernel.RunAsync(end.Token), ParentProcess.WaitForEndAsync(end.Token));
+            await end.CancelAsync();
+            return 0;
+        }
+        catch (JupyterException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return (int)RunOutcome.Unusable;
+        }
+    }
+}
