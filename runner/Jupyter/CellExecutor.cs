@@ -12,7 +12,6 @@ internal sealed class CellExecutor : IDisposable
     private readonly Publisher publisher;
     private readonly History history;
     private readonly InputPrompt prompt;
-    private readonly KernelSession session;
     private RunningCell? running;
     private int executionCount;
 
@@ -26,8 +25,11 @@ internal sealed class CellExecutor : IDisposable
         this.publisher = publisher;
         this.history = history;
         this.prompt = prompt;
-        session = new KernelSession(workingDirectory, Show, AskAsync);
+        Session = new KernelSession(workingDirectory, Show, AskAsync);
     }
+
+    /// <summary>What the cells run in.</summary>
+    public KernelSession Session { get; }
 
     /// <summary>Runs the cell of an <c>execute_request</c>.</summary>
     /// <returns>The content of the answer.</returns>
@@ -47,7 +49,7 @@ internal sealed class CellExecutor : IDisposable
         }
 
         running = cell;
-        var error = await session.RunAsync(new Submission($"cell [{executionCount}]", cell.Code));
+        var error = await Session.RunAsync(new Submission($"cell [{executionCount}]", cell.Code));
         running = null;
 
         var answer = error is null ? new JsonObject { ["user_expressions"] = new JsonObject(), ["payload"] = new JsonArray() } : OutputContent.Error(error);
@@ -60,7 +62,7 @@ internal sealed class CellExecutor : IDisposable
     public async Task InterruptAsync()
     {
         var interrupted = running;
-        session.Interrupt();
+        Session.Interrupt();
         await Task.Delay(EndOfInterrupted);
         if (interrupted is not null && running == interrupted)
         {
@@ -71,7 +73,7 @@ internal sealed class CellExecutor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
+    public void Dispose() => Session.Dispose();
 
     private void Show(CellOutput output)
     {

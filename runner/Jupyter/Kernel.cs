@@ -16,6 +16,7 @@ internal sealed class Kernel : IDisposable
     private readonly Publisher publisher;
     private readonly History history = new();
     private readonly CellExecutor cells;
+    private readonly TypingHelp typing;
     private readonly TaskCompletionSource shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // How many messages had come in, and not been read, when a cell failed that stops those behind it.
@@ -30,6 +31,7 @@ internal sealed class Kernel : IDisposable
         sockets = new KernelSockets(connection);
         publisher = new Publisher(sockets);
         cells = new CellExecutor(publisher, history, new InputPrompt(sockets, publisher), workingDirectory);
+        typing = new TypingHelp(cells.Session);
     }
 
     /// <summary>Serves until it is asked to end, or the token says so.</summary>
@@ -97,6 +99,12 @@ internal sealed class Kernel : IDisposable
                 return new JsonObject { ["status"] = "aborted" };
             case "execute_request":
                 return await ExecuteAsync(request);
+            case "complete_request":
+                return await typing.CompleteAsync(request.Content);
+            case "inspect_request":
+                return await typing.InspectAsync(request.Content);
+            case "is_complete_request":
+                return await typing.IsCompleteAsync(request.Content);
             case "history_request":
                 return history.Answer(request.Content);
             case "comm_info_request":

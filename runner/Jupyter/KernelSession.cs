@@ -54,6 +54,27 @@ internal sealed class KernelSession : IDisposable
         return error;
     }
 
+    /// <summary>Asks about a cell that is being typed.</summary>
+    /// <typeparam name="T">The kind of answer that the question has.</typeparam>
+    /// <exception cref="InvalidMessageException">There is no answer.</exception>
+    public async Task<T> AskAsync<T>(WorkerRequest question)
+        where T : WorkerAnswer
+    {
+        try
+        {
+            return await worker.AskAsync(question) switch
+            {
+                T answer => answer,
+                WorkerAnswer.NoAnswer { Reason: var reason } => throw new InvalidMessageException(reason),
+                var other => throw new InvalidMessageException($"the session gave another answer: {other.GetType().Name}."),
+            };
+        }
+        catch (WorkerEndedException e)
+        {
+            throw new InvalidMessageException(e.Message);
+        }
+    }
+
     /// <summary>Interrupts the cell that runs, see <see cref="Interruption"/>.</summary>
     public void Interrupt() => worker.Interrupt();
 

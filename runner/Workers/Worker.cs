@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Backprop.Runner.Editing;
 using Backprop.Runner.Execution;
 
 namespace Backprop.Runner.Workers;
@@ -66,6 +67,15 @@ internal sealed class Worker : IDisposable
             case WorkerRequest.Line line:
                 lines.Add(line.Text);
                 break;
+            case WorkerRequest.Complete { Code: var code, Position: var position }:
+                _ = AnswerAsync(async () => new WorkerAnswer.Completions(await session.CompleteAsync(code, position)));
+                break;
+            case WorkerRequest.Inspect { Code: var code, Position: var position }:
+                _ = AnswerAsync(async () => new WorkerAnswer.Info(await session.InspectAsync(code, position)));
+                break;
+            case WorkerRequest.Judge { Code: var code }:
+                _ = AnswerAsync(() => Task.FromResult<WorkerAnswer>(new WorkerAnswer.Status(CodeStatus.Of(code))));
+                break;
         }
     }
 
@@ -92,6 +102,19 @@ internal sealed class Worker : IDisposable
 
         Answer(new WorkerAnswer.WantsLine());
         return lines.Take(interrupt.Token);
+    }
+
+    // Whoever asks waits, so that even a defect of the compiler's must not leave the question without an answer.
+    private async Task AnswerAsync(Func<Task<WorkerAnswer>> find)
+    {
+        try
+        {
+            Answer(await find());
+        }
+        catch (Exception e)
+        {
+            Answer(new WorkerAnswer.NoAnswer(e.Message));
+        }
     }
 
     private void Answer(WorkerAnswer answer)

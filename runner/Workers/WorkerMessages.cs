@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Backprop.Runner.Editing;
 using Backprop.Runner.Execution;
 using Backprop.Runner.Outputs;
 
@@ -8,6 +9,9 @@ namespace Backprop.Runner.Workers;
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Interrupt), "interrupt")]
 [JsonDerivedType(typeof(Line), "line")]
+[JsonDerivedType(typeof(Complete), "complete")]
+[JsonDerivedType(typeof(Inspect), "inspect")]
+[JsonDerivedType(typeof(Judge), "judge")]
 internal abstract record WorkerRequest
 {
     /// <summary>Run a piece of code.</summary>
@@ -18,12 +22,25 @@ internal abstract record WorkerRequest
 
     /// <summary>The line of text that was asked for; null when nobody can be asked.</summary>
     internal sealed record Line(string? Text) : WorkerRequest;
+
+    /// <summary>Say what can be typed at a place in a piece of code.</summary>
+    internal sealed record Complete(string Code, int Position) : WorkerRequest;
+
+    /// <summary>Say what stands at a place in a piece of code.</summary>
+    internal sealed record Inspect(string Code, int Position) : WorkerRequest;
+
+    /// <summary>Say whether a piece of code can be run as it stands.</summary>
+    internal sealed record Judge(string Code) : WorkerRequest;
 }
 
 /// <summary>What a worker tells.</summary>
 [JsonDerivedType(typeof(Output), "output")]
 [JsonDerivedType(typeof(WantsLine), "wantsLine")]
 [JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(Completions), "completions")]
+[JsonDerivedType(typeof(Info), "info")]
+[JsonDerivedType(typeof(Status), "status")]
+[JsonDerivedType(typeof(NoAnswer), "noAnswer")]
 internal abstract record WorkerAnswer
 {
     /// <summary>The running code let its reader see something.</summary>
@@ -34,6 +51,18 @@ internal abstract record WorkerAnswer
 
     /// <summary>The code came to its end.</summary>
     internal sealed record Ended(SubmissionOutcome Outcome, IReadOnlyList<string> Packages) : WorkerAnswer;
+
+    /// <summary>What can be typed.</summary>
+    internal sealed record Completions(CompletionList List) : WorkerAnswer;
+
+    /// <summary>What stands there; null where there is nothing to be said.</summary>
+    internal sealed record Info(QuickInfo? Found) : WorkerAnswer;
+
+    /// <summary>Whether the code can be run.</summary>
+    internal sealed record Status(CodeStatus Code) : WorkerAnswer;
+
+    /// <summary>The question about a piece of code could not be answered.</summary>
+    internal sealed record NoAnswer(string Reason) : WorkerAnswer;
 }
 
 /// <summary>The messages between the runner and its worker: JSON, a line each.</summary>

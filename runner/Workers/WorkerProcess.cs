@@ -18,6 +18,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Process process;
     private readonly Task ended;
     private TaskCompletionSource<SubmissionOutcome> running = new();
+    private TaskCompletionSource<WorkerAnswer> asked = new();
 
     /// <summary>Starts the process.</summary>
     /// <param name="workingDirectory">See <see cref="Session"/>.</param>
@@ -53,6 +54,16 @@ internal sealed class WorkerProcess : IDisposable
         Send(new WorkerRequest.Run(submission));
         await Task.WhenAny(running.Task, ended);
         return running.Task.IsCompleted ? await running.Task : throw new WorkerEndedException(process.ExitCode);
+    }
+
+    /// <summary>Asks about a piece of code that is being typed; one question at a time.</summary>
+    /// <exception cref="WorkerEndedException">The process ended before it answered.</exception>
+    public async Task<WorkerAnswer> AskAsync(WorkerRequest question)
+    {
+        asked = new TaskCompletionSource<WorkerAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(question);
+        await Task.WhenAny(asked.Task, ended);
+        return asked.Task.IsCompleted ? await asked.Task : throw new WorkerEndedException(process.ExitCode);
     }
 
     /// <summary>Interrupts the code that runs, see <see cref="Interruption"/>.</summary>
@@ -143,6 +154,9 @@ internal sealed class WorkerProcess : IDisposable
                 case WorkerAnswer.Ended end:
                     Packages = end.Packages;
                     running.TrySetResult(end.Outcome);
+                    break;
+                case { } answer:
+                    asked.TrySetResult(answer);
                     break;
             }
         }

@@ -214,6 +214,49 @@ public sealed class KernelTests : IDisposable
     }
 
     [Fact]
+    public void What_is_typed_is_completed_with_what_was_declared_and_places_count_by_characters()
+    {
+        kernel.Execute("var velocity = 0.9; int Verify(int n) => n;");
+
+        var completed = Help("complete_request", "\"😀\"; ve", 7);
+
+        Assert.Equal((5, 7), ((int)completed["cursor_start"]!, (int)completed["cursor_end"]!));
+        Assert.Contains("velocity", completed["matches"]!.AsArray().Select(match => (string?)match));
+        var types = completed["metadata"]!["_jupyter_types_experimental"]!.AsArray();
+        Assert.Equal("method", (string?)types.Single(type => (string?)type!["text"] == "Verify")!["type"]);
+    }
+
+    [Fact]
+    public void What_was_declared_is_explained()
+    {
+        kernel.Execute("/// <summary>Half of it.</summary>\nint Halve(int number) => number / 2;");
+
+        var info = Help("inspect_request", "Halve(4)", 3);
+
+        Assert.True((bool)info["found"]!);
+        Assert.Contains("Halve(int number)", (string?)info["data"]!["text/plain"], StringComparison.Ordinal);
+        Assert.False((bool)Help("inspect_request", "    ", 2)["found"]!);
+    }
+
+    [Theory]
+    [InlineData("1 + 1", "complete", null)]
+    [InlineData("while (true)\n{", "incomplete", "    ")]
+    [InlineData("var a = );", "invalid", null)]
+    public void Code_is_judged_before_it_is_run(string code, string status, string? indent)
+    {
+        var judged = kernel.Ask("is_complete_request", new JsonObject { ["code"] = code });
+
+        Assert.Equal((status, indent), ((string?)judged["status"], (string?)judged["indent"]));
+    }
+
+    [Theory]
+    [InlineData("ab", 3)]
+    [InlineData("ab", -1)]
+    [InlineData("", 1)]
+    public void A_place_outside_the_code_is_refused(string code, int position) =>
+        Assert.Contains("'cursor_pos'", (string?)Help("complete_request", code, position)["evalue"], StringComparison.Ordinal);
+
+    [Fact]
     public void What_a_request_lacks_is_said()
     {
         Assert.Contains("'code'", (string?)kernel.Ask("execute_request", [])["evalue"], StringComparison.Ordinal);
@@ -263,6 +306,9 @@ public sealed class KernelTests : IDisposable
         Assert.Contains(reason, ended.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
     }
+
+    private JsonObject Help(string type, string code, int position) =>
+        kernel.Ask(type, new JsonObject { ["code"] = code, ["cursor_pos"] = position });
 
     private JsonObject Next(string id, string type)
     {
