@@ -1,4 +1,4 @@
-#nullable enable
+#nullable enable annotations
 using System;
 using System.Collections.Generic;
 using System.Linq;

@@ -1,4 +1,4 @@
-#nullable enable
+#nullable enable annotations
 using System.Collections.Generic;
 using TorchSharp;
 using static Tensors;

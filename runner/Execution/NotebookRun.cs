@@ -28,8 +28,9 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
     /// <remarks>The cells run in a process of their own: one that ends the process fails, and ends the run.</remarks>
     public async Task<RunOutcome> ExecuteAsync(CancellationToken cancellationToken = default)
     {
-        RequireRunnable();
+        // The process starts while the cells are read.
         using var worker = new WorkerProcess(workingDirectory, OnOutput);
+        RequireRunnable();
         var outcome = RunOutcome.Completed;
         var executionCount = 0;
 
