@@ -8,6 +8,8 @@ namespace Backprop.Runner.Execution;
 /// <param name="workingDirectory">The folder that paths count from.</param>
 internal sealed class ReferenceResolver(string workingDirectory) : MetadataReferenceResolver
 {
+    private static readonly string Runner = typeof(ReferenceResolver).Assembly.Location;
+
     private readonly ScriptMetadataResolver resolver = ScriptMetadataResolver.Default.WithBaseDirectory(workingDirectory);
     private readonly Dictionary<string, PortableExecutableReference> programs = [];
 
@@ -22,6 +24,12 @@ internal sealed class ReferenceResolver(string workingDirectory) : MetadataRefer
     /// <inheritdoc/>
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity)
     {
+        // What a cell uses of the runner needs nothing of all that the runner is built on, which would cost every session some 16 MB.
+        if (definition is PortableExecutableReference { FilePath: { } file } && file == Runner)
+        {
+            return null;
+        }
+
         // Roslyn's resolver would read the program's assemblies whole, and most of each is compiled code.
         if (programs.TryGetValue(referenceIdentity.Name, out var known))
         {
