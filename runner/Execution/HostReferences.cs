@@ -9,14 +9,16 @@ namespace Backprop.Runner.Execution;
 /// <summary>The assemblies that every cell can use: the framework's, and those that show values.</summary>
 internal static class HostReferences
 {
-    public static ImmutableArray<MetadataReference> All { get; } = [.. Paths().Select(path => References.To(path))];
+    public static ImmutableArray<MetadataReference> All { get; } =
+    [
+        .. FrameworkPaths().Select(path => References.To(path, XmlDocumentation.OfFramework)),
+        .. new[] { typeof(InteractiveKernel), typeof(Formatter), typeof(IHtmlContent) }.Select(type => References.To(type.Assembly.Location)),
+    ];
 
-    private static IEnumerable<string> Paths()
+    private static IEnumerable<string> FrameworkPaths()
     {
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
         var trusted = (string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "";
-        return trusted.Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == framework)
-            .Concat(new[] { typeof(InteractiveKernel), typeof(Formatter), typeof(IHtmlContent) }.Select(type => type.Assembly.Location));
+        return trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework);
     }
 }

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.CodeAnalysis;
+
+namespace Backprop.Runner.Execution;
+
+/// <summary>The doc comments of assemblies, from the XML files that come with them; read only when one is asked for.</summary>
+/// <param name="files">Finds the files.</param>
+internal sealed class XmlDocumentation(Func<IEnumerable<string>> files) : DocumentationProvider
+{
+    /// <summary>The doc comments of the framework, which come with an SDK.</summary>
+    public static XmlDocumentation OfFramework { get; } = new(FrameworkFiles);
+
+    /// <summary>The doc comments in the file beside an assembly.</summary>
+    public static XmlDocumentation Beside(string assembly) =>
+        new(() => Path.ChangeExtension(assembly, ".xml") is var file && File.Exists(file) ? [file] : []);
+
+    /// <inheritdoc/>
+    protected override string? GetDocumentationForSymbol(
+        string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default) =>
+        files().Select(file => Find(file, documentationMemberID)).FirstOrDefault(comment => comment is not null);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    // Searching the bytes takes milliseconds, and nothing has to be kept.
+    private static string? Find(string file, string member)
+    {
+        var text = File.ReadAllBytes(file).AsSpan();
+        var start = Encoding.UTF8.GetBytes($"<member name=\"{member}\">");
+        if (text.IndexOf(start) is var found && found < 0)
+        {
+            return null;
+        }
+
+        var comment = text[(found + start.Length)..];
+        return comment.IndexOf("</member>"u8) is var end and >= 0 ? Encoding.UTF8.GetString(comment[..end]) : null;
+    }
+
+    // The SDK's files are named after the assemblies that code is compiled against, not after those that run.
+    private static IEnumerable<string> FrameworkFiles()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var packs = new DirectoryInfo(Path.Combine(framework, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
+        return packs.Exists ? packs.EnumerateFiles("*.xml", SearchOption.AllDirectories).Select(file => file.FullName) : [];
+    }
+}
