@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
@@ -11,7 +12,7 @@ internal sealed class ReferenceResolver(string workingDirectory) : MetadataRefer
     private static readonly string Runner = typeof(ReferenceResolver).Assembly.Location;
 
     private readonly ScriptMetadataResolver resolver = ScriptMetadataResolver.Default.WithBaseDirectory(workingDirectory);
-    private readonly Dictionary<string, PortableExecutableReference> programs = [];
+    private readonly ConcurrentDictionary<string, PortableExecutableReference> programs = [];
 
     /// <inheritdoc/>
     public override bool ResolveMissingAssemblies => true;

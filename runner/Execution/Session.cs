@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Backprop.Runner.Editing;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Packages;
 using Microsoft.CodeAnalysis;
@@ -39,6 +40,7 @@ public sealed class Session : IDisposable
     private readonly Action<CellOutput> listener;
     private readonly string workingDirectory;
     private readonly PackageSet packages;
+    private readonly Lazy<CodeHelp> help = new(() => new CodeHelp());
 
     // What the next submission brings along; those after it inherit its imports and references.
     private ScriptOptions options;
@@ -108,6 +110,20 @@ public sealed class Session : IDisposable
             return false;
         }
     }
+
+    /// <summary>What can be typed at a place in a cell, seeing all that ran so far; a cell that is running has not run yet.</summary>
+    /// <param name="code">The cell's code, as far as it is typed.</param>
+    /// <param name="position">The place in it, in UTF-16 units.</param>
+    /// <param name="cancellationToken">Calls the search off.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The place is not in the code.</exception>
+    public Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken = default) =>
+        Task.Run(() => help.Value.CompleteAsync(Create("", ""), code, position, cancellationToken), cancellationToken);
+
+    /// <summary>What is to be said of the name at a place in a cell, or else of the function between whose parentheses the place is.</summary>
+    /// <returns>Null where there is nothing to be said.</returns>
+    /// <inheritdoc cref="CompleteAsync"/>
+    public Task<QuickInfo?> InspectAsync(string code, int position, CancellationToken cancellationToken = default) =>
+        Task.Run(() => help.Value.InspectAsync(Create("", ""), code, position, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => thread.Dispose();

@@ -9,12 +9,13 @@ internal sealed class LessonCells : IDisposable
 {
     private static readonly Notebook Lesson = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
 
-    private readonly Session session;
     private OutputLog outputs = new();
 
     /// <summary>Opens a session.</summary>
     /// <param name="folder">The folder of the helpers; null for the checkout's own.</param>
-    public LessonCells(string? folder = null) => session = new Session(folder ?? TestData.Root, output => outputs.Add(output));
+    public LessonCells(string? folder = null) => Session = new Session(folder ?? TestData.Root, output => outputs.Add(output));
+
+    public Session Session { get; }
 
     /// <summary>Runs a cell, with some of its text replaced.</summary>
     public Task<CellRun> RunAsync(int number, params IEnumerable<(string Old, string New)> edits)
@@ -33,7 +34,7 @@ internal sealed class LessonCells : IDisposable
     public async Task<CellRun> RunAsync(string name, string code)
     {
         outputs = new OutputLog();
-        var ran = await session.RunAsync(new Submission(name, code), TestContext.Current.CancellationToken);
+        var ran = await Session.RunAsync(new Submission(name, code), TestContext.Current.CancellationToken);
         return new CellRun(ran, outputs.Outputs);
     }
 
@@ -45,7 +46,7 @@ internal sealed class LessonCells : IDisposable
         return run.Prints.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose() => Session.Dispose();
 }
 
 /// <summary>What came of running a cell.</summary>
