@@ -10,17 +10,17 @@ internal static partial class Comparison
 
     private static readonly string Folder = Path.Combine(Lesson.Root, "out", "bench");
     private static readonly string Self = Environment.ProcessPath!;
-    private static readonly string Train = Path.Combine(Lesson.Root, "bench", "python", "train.py");
 
     public static async Task RunAsync(int rounds)
     {
         var (csharp, python) = (Lesson.WriteTo(Folder), Path.Combine(Folder, "lesson.ipynb"));
-        await Contestant.RunAsync("/usr/bin/python3", [Path.Combine(Lesson.Root, "bench", "python", "notebook.py"), python], (_, _) => { });
+        await Contestant.RunAsync("/usr/bin/python3", [PythonFile("notebook"), python], (_, _) => { });
         var lines = new List<string> { $"Medians of {rounds} runs in turn, after a warm-up (smallest–largest).", "", Measured.Head };
         var wholeRuns = await WholeRunsAsync(rounds, csharp, python);
         lines.AddRange(wholeRuns);
         lines.AddRange(await GrowthAsync(rounds));
-        lines.AddRange(["", await ReRunsAsync(), "", FloorLine()]);
+        lines.AddRange(["", await ReRunsAsync(), "", FloorLine(), "", "Where the training cell's time goes:", "", Measured.Head]);
+        lines.AddRange(await PartsAsync(rounds));
         await File.WriteAllLinesAsync(Path.Combine(Lesson.Root, "bench", "RESULTS.md"), lines);
         await WriteReadmeAsync([Measured.Head, .. wholeRuns]);
         lines.ForEach(Console.WriteLine);
@@ -63,10 +63,8 @@ internal static partial class Comparison
         {
             for (var i = 0; i < rows.Length; i++)
             {
-                var epochs = $"{Epochs / 4 << i}";
-                var ours = await Contestant.TrainAsync(Self, "train", epochs, "2");
-                var theirs = await Contestant.TrainAsync("/usr/bin/python3", Train, epochs, "2");
-                rows[i].Add(ours[1].Seconds, theirs[1].Seconds);
+                var (ours, theirs) = await BothAsync("train", Epochs / 4 << i, 2);
+                rows[i].Add(ours[1][0], theirs[1][0]);
             }
         }
 
@@ -75,10 +73,32 @@ internal static partial class Comparison
 
     private static async Task<string> ReRunsAsync()
     {
-        var ours = await Contestant.TrainAsync(Self, "train", $"{Epochs}", $"{ReRuns}");
-        var theirs = await Contestant.TrainAsync("/usr/bin/python3", Train, $"{Epochs}", $"{ReRuns}");
-        return $"Memory over {ReRuns} re-runs of the training cell: C# {ours[0].Memory:0} to {ours[^1].Memory:0} MiB, PyTorch {theirs[0].Memory:0} to {theirs[^1].Memory:0} MiB.";
+        var (ours, theirs) = await BothAsync("train", Epochs, ReRuns);
+        return $"Memory over {ReRuns} re-runs of the training cell: C# {ours[0][1]:0} to {ours[^1][1]:0} MiB, PyTorch {theirs[0][1]:0} to {theirs[^1][1]:0} MiB.";
     }
+
+    private static async Task<IEnumerable<string>> PartsAsync(int rounds)
+    {
+        List<Measured> rows = [.. Breakdown.Parts.Select(part => new Measured(part, "µs"))];
+        for (var round = 0; round < rounds; round++)
+        {
+            var (ours, theirs) = await BothAsync("parts", 4 * Epochs);
+            rows.ForEach(row => row.Add(ours[0][rows.IndexOf(row)], theirs[0][rows.IndexOf(row)]));
+        }
+
+        return rows.Select(row => row.ToString());
+    }
+
+    // The two sides have commands of the same names, which print the same numbers.
+    private static async Task<(List<double[]> Ours, List<double[]> Theirs)> BothAsync(string command, params int[] arguments)
+    {
+        var texts = arguments.Select(argument => $"{argument}").ToList();
+        return (
+            await Contestant.NumbersAsync(Self, [command, .. texts]),
+            await Contestant.NumbersAsync("/usr/bin/python3", [PythonFile(command), .. texts]));
+    }
+
+    private static string PythonFile(string name) => Path.Combine(Lesson.Root, "bench", "python", name + ".py");
 
     private static string FloorLine()
     {

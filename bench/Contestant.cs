@@ -53,16 +53,14 @@ internal static partial class Contestant
             memory);
     }
 
-    /// <summary>Runs a program that prints seconds and memory, a line for each run.</summary>
-    public static async Task<List<(double Seconds, double Memory)>> TrainAsync(string program, params string[] arguments)
+    /// <summary>Runs a program that prints numbers.</summary>
+    /// <returns>The numbers of each line.</returns>
+    public static async Task<List<double[]>> NumbersAsync(string program, params string[] arguments)
     {
-        var runs = new List<(double, double)>();
+        var lines = new List<double[]>();
         await RunAsync(program, arguments, (line, _) =>
-        {
-            var numbers = line.Split(' ');
-            runs.Add((double.Parse(numbers[0], CultureInfo.InvariantCulture), double.Parse(numbers[1], CultureInfo.InvariantCulture)));
-        });
-        return runs;
+            lines.Add([.. line.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))]));
+        return lines;
     }
 
     /// <summary>Runs a program to its end.</summary>

@@ -24,7 +24,8 @@ internal sealed class Measured(string name, string unit)
     private string Show(List<double> values) =>
         $"{Show(Median(values))} {unit} ({Show(values.Min())}–{Show(values.Max())})";
 
-    private string Show(double value) => value.ToString(unit == "s" ? "0.00" : "0", CultureInfo.InvariantCulture);
+    private string Show(double value) =>
+        value.ToString(unit switch { "s" => "0.00", "µs" => "0.0", _ => "0" }, CultureInfo.InvariantCulture);
 
     private static double Median(List<double> values)
     {

@@ -29,9 +29,11 @@ internal static class Training
         }
     }
 
-    private static Task RunAsync(Session session, string code) => session.RunAsync(new Submission("cell", code));
+    /// <summary>Runs a cell.</summary>
+    public static Task RunAsync(Session session, string code) => session.RunAsync(new Submission("cell", code));
 
-    private static void Fail(CellOutput output)
+    /// <summary>Lets no failure pass.</summary>
+    public static void Fail(CellOutput output)
     {
         if (output is ErrorOutput error)
         {
