@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Execution;
+using Backprop.Runner.Jupyter;
 using Backprop.Runner.Reports;
 using Spectre.Console;
 
@@ -56,7 +57,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Runs a C# notebook, cell after cell, and shows what every cell shows. Running a notebook runs its code.")
         {
-            File, Output, Html, KeepGoing, Timeout,
+            File, Output, Html, KeepGoing, Timeout, JupyterCommand.Create(),
         };
         command.SetAction(RunNotebookAsync);
 
