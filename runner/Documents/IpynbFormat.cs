@@ -165,7 +165,7 @@ public static partial class IpynbFormat
     {
         StreamOutput text => new JsonObject
         {
-            ["name"] = text.Stream == StreamKind.Out ? "stdout" : "stderr",
+            ["name"] = text.Name,
             ["output_type"] = "stream",
             ["text"] = LinesOf(text.Text),
         },
@@ -173,7 +173,7 @@ public static partial class IpynbFormat
         {
             ["data"] = new JsonObject(value.Data
                 .OrderBy(form => form.Key, StringComparer.Ordinal)
-                .Select(form => KeyValuePair.Create(form.Key, FormOf(form.Key, form.Value)))),
+                .Select(form => KeyValuePair.Create<string, JsonNode?>(form.Key, JsonForm.Of(form.Key, form.Value) ?? LinesOf(form.Value)))),
             ["metadata"] = new JsonObject(),
             ["output_type"] = "display_data",
         },
@@ -182,29 +182,10 @@ public static partial class IpynbFormat
             ["ename"] = error.Name,
             ["evalue"] = error.Message,
             ["output_type"] = "error",
-            // Jupyter shows the traceback and nothing else.
-            ["traceback"] = new JsonArray([.. error.Traceback.Prepend($"{error.Name}: {error.Message}").Select(line => JsonValue.Create(line))]),
+            ["traceback"] = new JsonArray([.. error.Lines.Select(line => JsonValue.Create(line))]),
         },
         _ => throw new ArgumentOutOfRangeException(nameof(output), output, "Not an output that a notebook holds."),
     };
-
-    // JSON stands in a notebook as JSON, everything else as text.
-    private static JsonNode? FormOf(string mimeType, string value)
-    {
-        if (!JsonMimeType().IsMatch(mimeType))
-        {
-            return LinesOf(value);
-        }
-
-        try
-        {
-            return StrictJson.Parse(value);
-        }
-        catch (JsonException)
-        {
-            return value;
-        }
-    }
 
     private static JsonArray LinesOf(string text)
     {
@@ -226,7 +207,4 @@ public static partial class IpynbFormat
 
     [GeneratedRegex(@"\A[a-zA-Z0-9_-]{1,64}\z")]
     private static partial Regex ValidId();
-
-    [GeneratedRegex(@"\Aapplication/(.*\+)?json\z")]
-    private static partial Regex JsonMimeType();
 }

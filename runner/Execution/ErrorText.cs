@@ -30,9 +30,9 @@ internal static class ErrorText
         return $"at {Relative(span.Path, workingDirectory)}, line {span.StartLinePosition.Line + 1}: {source}";
     }
 
-    // Only the notebook's own code has line numbers: libraries come without their symbols.
+    // The notebook's own code was compiled into memory; libraries, and the runner, lie in files.
     private static string? PlaceOf(StackFrame frame, string workingDirectory) =>
-        frame.GetFileName() is { } file && frame.GetMethod() is { } method
+        frame.GetFileName() is { } file && frame.GetMethod() is { Module.Assembly.Location: "" } method
             ? $"at {NameOf(method)}{Relative(file, workingDirectory)}, line {frame.GetFileLineNumber()}"
             : null;
 

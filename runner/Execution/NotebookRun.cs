@@ -79,7 +79,7 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         var running = worker.RunAsync(submission);
         try
         {
-            return await running.WaitAsync(Timeout, cancellationToken) ? RunOutcome.Completed : RunOutcome.CellFailed;
+            return await running.WaitAsync(Timeout, cancellationToken) == SubmissionOutcome.Completed ? RunOutcome.Completed : RunOutcome.CellFailed;
         }
         catch (WorkerEndedException e)
         {

@@ -43,7 +43,6 @@ public sealed class Session : IDisposable
     // What the next submission brings along; those after it inherit its imports and references.
     private ScriptOptions options;
     private ScriptState<object>? state;
-    private int displayCount;
 
     /// <summary>Opens a session.</summary>
     /// <param name="workingDirectory">The folder that <c>#load</c> and <c>#r</c> count from; it becomes the process's current folder.</param>
@@ -77,8 +76,8 @@ public sealed class Session : IDisposable
         Running ?? throw new InvalidOperationException("Values can be displayed only by code that a notebook session runs.");
 
     /// <summary>
-    /// Asks whoever runs the session for a line of text, when its code reads from the console; null means that there are no more.
-    /// Without it, reading from the console fails.
+    /// Asks whoever runs the session for a line of text, when its code reads from the console. Where nobody can be asked, and it
+    /// gives null or is null, reading fails.
     /// </summary>
     public Func<string?>? Input { get; init; }
 
@@ -121,11 +120,9 @@ public sealed class Session : IDisposable
     }
 
     internal string? ReadLine() =>
-        Input is { } ask
-            ? ask()
-            : throw new InvalidOperationException("The cell waits for input, and there is nobody to ask in a run. Write the value into the cell instead.");
+        Input?.Invoke() ?? throw new InvalidOperationException("The cell waits for input, and there is nobody to ask in a run. Write the value into the cell instead.");
 
-    internal string NewDisplayId() => $"display-{Interlocked.Increment(ref displayCount)}";
+    internal static string NewDisplayId() => Guid.NewGuid().ToString();
 
     private async Task ExecuteAsync(SubmissionSource source, CancellationToken cancellationToken)
     {

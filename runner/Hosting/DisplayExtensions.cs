@@ -28,7 +28,7 @@ public static class DisplayExtensions
     private static DisplayedValue Show(IReadOnlyDictionary<string, string> forms, string[] mimeTypes)
     {
         var session = Session.Current;
-        var displayed = new DisplayedValue(session.NewDisplayId(), mimeTypes);
+        var displayed = new DisplayedValue(Session.NewDisplayId(), mimeTypes);
         session.Publish(new ValueOutput(forms, displayed.DisplayId, IsResult: false));
         return displayed;
     }

@@ -1,14 +1,46 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using Backprop.Runner.Execution;
 using Backprop.Runner.Jupyter.Installation;
 
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>The commands that have to do with Jupyter.</summary>
+/// <summary>The command line's part for Jupyter.</summary>
 internal static class JupyterCommand
 {
-    /// <summary>The command <c>jupyter</c> with all below it.</summary>
-    public static Command Create() => new("jupyter", "The runner as a kernel of Jupyter, for Notebook, JupyterLab, VS Code and whatever else speaks to kernels.")
+    private static readonly Argument<string> ConnectionPath = new("CONNECTION_FILE")
     {
-        InstallCommand.Install(), InstallCommand.Uninstall(),
+        Description = "The file in which Jupyter says where the kernel is to listen.",
     };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var run = new Command("run", "Runs the kernel. Jupyter does this by itself when it opens a notebook.") { ConnectionPath };
+        run.SetAction(RunAsync);
+        return new Command("jupyter", "Lets Jupyter run C# notebooks.") { InstallCommand.Install(), InstallCommand.Uninstall(), run };
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = ConnectionFile.Read(arguments.GetValue(ConnectionPath)!);
+            using var kernel = new Kernel(connection, ".");
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+            {
+                signal.Cancel = true;
+                _ = kernel.InterruptAsync();
+            });
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(kernel.RunAsync(end.Token), ParentProcess.WaitForEndAsync(end.Token));
+            await end.CancelAsync();
+            return 0;
+        }
+        catch (JupyterException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return (int)RunOutcome.Unusable;
+        }
+    }
 }

@@ -15,6 +15,7 @@ public sealed class OutputLog
     private BoundedText? text;
     private StreamKind stream;
     private int leftOut;
+    private bool clearBeforeNext;
 
     /// <summary>The outputs so far, in order.</summary>
     public IReadOnlyList<CellOutput> Outputs
@@ -33,8 +34,19 @@ public sealed class OutputLog
     /// <summary>Takes in the next output.</summary>
     public void Add(CellOutput output)
     {
+        if (clearBeforeNext && output is not OutputsCleared)
+        {
+            Clear();
+        }
+
         switch (output)
         {
+            case OutputsCleared { Wait: true }:
+                clearBeforeNext = true;
+                break;
+            case OutputsCleared:
+                Clear();
+                break;
             case StreamOutput written:
                 Add(written);
                 break;
@@ -46,6 +58,12 @@ public sealed class OutputLog
                 Keep(output);
                 break;
         }
+    }
+
+    private void Clear()
+    {
+        outputs.Clear();
+        (text, leftOut, clearBeforeNext) = (null, 0, false);
     }
 
     private void Add(StreamOutput written)

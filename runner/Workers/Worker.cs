@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -13,12 +14,13 @@ internal sealed class Worker : IDisposable
 
     private readonly StreamWriter answers;
     private readonly Session session;
+    private readonly BlockingCollection<string?> lines = [];
     private CancellationTokenSource interrupt = new();
 
     private Worker(string workingDirectory, Stream answers)
     {
         this.answers = new StreamWriter(answers) { AutoFlush = true };
-        session = new Session(workingDirectory, output => Answer(new WorkerAnswer(output, Succeeded: false, [])));
+        session = new Session(workingDirectory, output => Answer(new WorkerAnswer.Output(output))) { Input = ReadLine };
     }
 
     /// <summary>Does what it is asked until there is nobody to ask any more.</summary>
@@ -46,33 +48,50 @@ internal sealed class Worker : IDisposable
         session.Dispose();
         interrupt.Dispose();
         answers.Dispose();
+        lines.Dispose();
     }
 
     private void Do(WorkerRequest request)
     {
-        if (request.Submission is not { } submission)
+        switch (request)
         {
-            interrupt.Cancel();
-            return;
+            case WorkerRequest.Run run:
+                interrupt.Dispose();
+                interrupt = new CancellationTokenSource();
+                _ = RunAsync(run.Submission, interrupt.Token);
+                break;
+            case WorkerRequest.Interrupt:
+                interrupt.Cancel();
+                break;
+            case WorkerRequest.Line line:
+                lines.Add(line.Text);
+                break;
         }
-
-        interrupt.Dispose();
-        interrupt = new CancellationTokenSource();
-        _ = RunAsync(submission, interrupt.Token);
     }
 
     private async Task RunAsync(Submission submission, CancellationToken cancellationToken)
     {
-        var succeeded = false;
+        var outcome = SubmissionOutcome.Interrupted;
         try
         {
-            succeeded = await session.RunAsync(submission, cancellationToken);
+            outcome = await session.RunAsync(submission, cancellationToken) ? SubmissionOutcome.Completed : SubmissionOutcome.Failed;
         }
         catch (OperationCanceledException)
         {
         }
 
-        Answer(new WorkerAnswer(null, succeeded, session.Packages));
+        Answer(new WorkerAnswer.Ended(outcome, session.Packages));
+    }
+
+    private string? ReadLine()
+    {
+        // A line that came when its question had been interrupted answers nothing.
+        while (lines.TryTake(out _))
+        {
+        }
+
+        Answer(new WorkerAnswer.WantsLine());
+        return lines.Take(interrupt.Token);
     }
 
     private void Answer(WorkerAnswer answer)

@@ -17,7 +17,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Action<CellOutput> listener;
     private readonly Process process;
     private readonly Task ended;
-    private TaskCompletionSource<bool> running = new();
+    private TaskCompletionSource<SubmissionOutcome> running = new();
 
     /// <summary>Starts the process.</summary>
     /// <param name="workingDirectory">See <see cref="Session"/>.</param>
@@ -36,6 +36,9 @@ internal sealed class WorkerProcess : IDisposable
             ReadAsync(process.StandardError, StreamKind.Error)));
     }
 
+    /// <summary>Asks for a line of text when the code reads from the console; null when nobody can be asked.</summary>
+    public Func<Task<string?>> Input { get; init; } = () => Task.FromResult<string?>(null);
+
     /// <summary>The names and versions of the packages in use.</summary>
     public IReadOnlyList<string> Packages { get; private set; } = [];
 
@@ -43,20 +46,22 @@ internal sealed class WorkerProcess : IDisposable
     public bool HasEnded => process.HasExited;
 
     /// <summary>Runs a piece of code.</summary>
-    /// <returns>Whether it ran to its end.</returns>
     /// <exception cref="WorkerEndedException">The process ended before the code did.</exception>
-    public async Task<bool> RunAsync(Submission submission)
+    public async Task<SubmissionOutcome> RunAsync(Submission submission)
     {
-        running = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Send(new WorkerRequest(submission));
+        running = new TaskCompletionSource<SubmissionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(new WorkerRequest.Run(submission));
         await Task.WhenAny(running.Task, ended);
         return running.Task.IsCompleted ? await running.Task : throw new WorkerEndedException(process.ExitCode);
     }
 
+    /// <summary>Interrupts the code that runs, see <see cref="Interruption"/>.</summary>
+    public void Interrupt() => Send(new WorkerRequest.Interrupt());
+
     /// <summary>Interrupts the code that runs, so that it can clean up; what does not end soon is ended with its process.</summary>
     public async Task StopAsync()
     {
-        Send(new WorkerRequest(null));
+        Interrupt();
         await Task.WhenAny(running.Task, ended, Task.Delay(EndOfInterrupted));
         Kill();
         await ended;
@@ -102,11 +107,15 @@ internal sealed class WorkerProcess : IDisposable
 
     private void Send(WorkerRequest request)
     {
+        var line = JsonSerializer.Serialize(request, WorkerMessages.Default.WorkerRequest);
         try
         {
-            requestWriter.WriteLine(JsonSerializer.Serialize(request, WorkerMessages.Default.WorkerRequest));
+            lock (requestWriter)
+            {
+                requestWriter.WriteLine(line);
+            }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The process is gone, which its end tells.
         }
@@ -123,18 +132,23 @@ internal sealed class WorkerProcess : IDisposable
                 return;
             }
 
-            var answer = JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerAnswer)!;
-            if (answer.Output is { } output)
+            switch (JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerAnswer))
             {
-                listener(output);
-            }
-            else
-            {
-                Packages = answer.Packages;
-                running.TrySetResult(answer.Succeeded);
+                case WorkerAnswer.Output output:
+                    listener(output.Shown);
+                    break;
+                case WorkerAnswer.WantsLine:
+                    _ = AnswerWithLineAsync();
+                    break;
+                case WorkerAnswer.Ended end:
+                    Packages = end.Packages;
+                    running.TrySetResult(end.Outcome);
+                    break;
             }
         }
     }
+
+    private async Task AnswerWithLineAsync() => Send(new WorkerRequest.Line(await Input()));
 
     private async Task ReadAsync(StreamReader text, StreamKind stream)
     {

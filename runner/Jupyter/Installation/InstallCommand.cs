@@ -69,7 +69,7 @@ internal static partial class InstallCommand
             await action();
             return (int)RunOutcome.Completed;
         }
-        catch (InstallationException e)
+        catch (JupyterException e)
         {
             Console.Error.WriteLine(e.Message);
             return (int)RunOutcome.Unusable;

@@ -4,13 +4,13 @@ namespace Backprop.Runner.Jupyter.Installation;
 internal static class KernelInstallation
 {
     /// <summary>Installs the kernel; an older one of this program's is replaced when the new one is whole.</summary>
-    /// <exception cref="InstallationException">It cannot be installed; whatever kernel was there before still is.</exception>
+    /// <exception cref="JupyterException">It cannot be installed; whatever kernel was there before still is.</exception>
     /// <exception cref="OperationCanceledException">It was called off; whatever kernel was there before still is.</exception>
     public static async Task InstallAsync(KernelPlace place, CancellationToken cancellationToken)
     {
         if (Path.Exists(place.Folder) && !KernelSpec.IsOurs(place.Folder))
         {
-            throw new InstallationException($"{NotOurs(place)} Install under another name (--name NAME), or remove that one first (jupyter kernelspec uninstall {place.Name}).");
+            throw new JupyterException($"{NotOurs(place)} Install under another name (--name NAME), or remove that one first (jupyter kernelspec uninstall {place.Name}).");
         }
 
         try
@@ -30,22 +30,22 @@ internal static class KernelInstallation
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InstallationException($"{place.Folder}: the kernel cannot be installed: {e.Message}");
+            throw new JupyterException($"{place.Folder}: the kernel cannot be installed: {e.Message}");
         }
     }
 
     /// <summary>Removes the kernel.</summary>
-    /// <exception cref="InstallationException">There is none, or it is not this program's, or it cannot be removed.</exception>
+    /// <exception cref="JupyterException">There is none, or it is not this program's, or it cannot be removed.</exception>
     public static void Uninstall(KernelPlace place)
     {
         if (!Path.Exists(place.Folder))
         {
-            throw new InstallationException($"There is no kernel {place.Name} in {place.Kernels}.");
+            throw new JupyterException($"There is no kernel {place.Name} in {place.Kernels}.");
         }
 
         if (!KernelSpec.IsOurs(place.Folder))
         {
-            throw new InstallationException($"{NotOurs(place)} Whoever wants to remove it can: jupyter kernelspec uninstall {place.Name}");
+            throw new JupyterException($"{NotOurs(place)} Whoever wants to remove it can: jupyter kernelspec uninstall {place.Name}");
         }
 
         try
@@ -54,7 +54,7 @@ internal static class KernelInstallation
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InstallationException($"{place.Folder}: the kernel cannot be removed: {e.Message}");
+            throw new JupyterException($"{place.Folder}: the kernel cannot be removed: {e.Message}");
         }
     }
 

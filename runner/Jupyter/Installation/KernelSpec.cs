@@ -26,12 +26,12 @@ internal static class KernelSpec
     /// <summary>The text of the file.</summary>
     /// <param name="name">The kernel's name.</param>
     /// <param name="program">The path of the runner's assembly.</param>
-    /// <exception cref="InstallationException">The program that starts .NET is not where it has to be.</exception>
+    /// <exception cref="JupyterException">The program that starts .NET is not where it has to be.</exception>
     public static string Text(string name, string program)
     {
         if (!File.Exists(Dotnet))
         {
-            throw new InstallationException($"{Dotnet}: there is no such file, but this is where the running .NET has its program 'dotnet'. Run this with an installed .NET.");
+            throw new JupyterException($"{Dotnet}: there is no such file, but this is where the running .NET has its program 'dotnet'. Run this with an installed .NET.");
         }
 
         var spec = new JsonObject

@@ -13,12 +13,12 @@ internal static class PublishedRunner
         typeof(PublishedRunner).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Project").Value!;
 
     /// <summary>Publishes the runner into a folder.</summary>
-    /// <exception cref="InstallationException">The checkout is gone, or the SDK refused.</exception>
+    /// <exception cref="JupyterException">The checkout is gone, or the SDK refused.</exception>
     public static async Task MakeAsync(string folder, CancellationToken cancellationToken)
     {
         if (!File.Exists(Project))
         {
-            throw new InstallationException($"{Project}: there is no such file any more, and the kernel is made from it. Run this in a checkout: dotnet run --project runner -- jupyter install");
+            throw new JupyterException($"{Project}: there is no such file any more, and the kernel is made from it. Run this in a checkout: dotnet run --project runner -- jupyter install");
         }
 
         // The checkout's own build output may be in use, by this very process.
@@ -43,12 +43,12 @@ internal static class PublishedRunner
                 cancellationToken);
             if (exitCode != 0)
             {
-                throw new InstallationException($"The runner cannot be published, so nothing was installed:\n{log.Trim()}");
+                throw new JupyterException($"The runner cannot be published, so nothing was installed:\n{log.Trim()}");
             }
         }
         catch (Win32Exception e)
         {
-            throw new InstallationException($"Only the .NET SDK can publish the runner, and '{DotnetSdk.Program}' does not start: {e.Message}. Install the SDK, or put it on the PATH.");
+            throw new JupyterException($"Only the .NET SDK can publish the runner, and '{DotnetSdk.Program}' does not start: {e.Message}. Install the SDK, or put it on the PATH.");
         }
     }
 }

@@ -1,0 +1,74 @@
+using Backprop.Runner.Execution;
+using Backprop.Runner.Outputs;
+using Backprop.Runner.Workers;
+
+namespace Backprop.Runner.Jupyter;
+
+/// <summary>A session for one cell after another, which begins anew when a cell ends the process that it runs in.</summary>
+internal sealed class KernelSession : IDisposable
+{
+    private readonly string workingDirectory;
+    private readonly Action<CellOutput> listener;
+    private readonly Func<Task<string?>> input;
+    private WorkerProcess worker;
+    private ErrorOutput? error;
+    private bool isOver;
+
+    /// <summary>Starts the session.</summary>
+    /// <param name="workingDirectory">See <see cref="Session"/>.</param>
+    /// <param name="listener">Is told every output.</param>
+    /// <param name="input">Asks for a line of text; gives null when nobody can be asked.</param>
+    public KernelSession(string workingDirectory, Action<CellOutput> listener, Func<Task<string?>> input)
+    {
+        this.workingDirectory = workingDirectory;
+        this.listener = listener;
+        this.input = input;
+        worker = Start();
+    }
+
+    /// <summary>Runs a cell.</summary>
+    /// <returns>How it failed, which the listener was told, too; null when it ran to its end.</returns>
+    public async Task<ErrorOutput?> RunAsync(Submission cell)
+    {
+        error = null;
+        try
+        {
+            if (await worker.RunAsync(cell) == SubmissionOutcome.Interrupted)
+            {
+                OnOutput(new ErrorOutput("Interrupted", $"{cell.Name} was interrupted.", []));
+            }
+        }
+        catch (WorkerEndedException) when (isOver)
+        {
+        }
+        catch (WorkerEndedException e)
+        {
+            worker.Dispose();
+            worker = Start();
+            OnOutput(new ErrorOutput(
+                "ProcessEnded",
+                $"{cell.Name} ended the process that ran it, and with it go all variables: run the cells again from the first. {e.Message}",
+                []));
+        }
+
+        return error;
+    }
+
+    /// <summary>Interrupts the cell that runs, see <see cref="Interruption"/>.</summary>
+    public void Interrupt() => worker.Interrupt();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        isOver = true;
+        worker.Dispose();
+    }
+
+    private WorkerProcess Start() => new(workingDirectory, OnOutput) { Input = input };
+
+    private void OnOutput(CellOutput output)
+    {
+        error = output as ErrorOutput ?? error;
+        listener(output);
+    }
+}
