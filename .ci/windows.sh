@@ -47,15 +47,15 @@ left_out=(
     -method- '*.A_cell_that_takes_too_long_ends_the_run_with_its_own_code'
 )
 
-# Now and then Wine 8 does not tell that a process has ended, and a test waits for ever: its class is then run once more.
+# Now and then Wine 8 does not tell that a process has ended, and a test waits for ever: its class is then run again.
 export wine out
 export -f tests
 status=0
 : > "$out/log"
 for class in $classes; do
-    for attempt in first second; do
+    for attempt in first second third; do
         ended=0
-        timeout --kill-after=5 15m bash -c 'set -o pipefail; tests "$@"' tests -class "$class" "${left_out[@]}" > "$out/class" || ended=$?
+        timeout --kill-after=5 8m bash -c 'set -o pipefail; tests "$@"' tests -class "$class" "${left_out[@]}" > "$out/class" || ended=$?
         [ "$ended" -ge 124 ] || break
         echo "$class did not end in its $attempt run."
         "${wine%64}server64" -k || true

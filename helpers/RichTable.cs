@@ -13,8 +13,8 @@ public sealed class RichTable(string caption, IReadOnlyList<string> columns, IRe
 {
     private const string Style = """
         <style>
-        .backprop-table { overflow-x: auto; max-width: 100%; }
-        .backprop-table table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; margin: 0; }
+        .backprop-table { overflow-x: auto; max-width: 100%; container-type: inline-size; }
+        .backprop-table table { border-collapse: collapse; font-size: clamp(10px, 2.85cqi, 13px); font-variant-numeric: tabular-nums; margin: 0; }
         .backprop-table caption { caption-side: top; text-align: left; padding: 0 0 .5em; color: inherit; }
         .backprop-table :is(th, td) { padding: .2em .4em; text-align: right; border: 0 solid rgba(127, 127, 127, .4); border-bottom-width: 1px; white-space: nowrap; }
         .backprop-table tr > :first-child { text-align: left; padding-left: 0; }

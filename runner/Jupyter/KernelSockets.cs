@@ -24,7 +24,7 @@ internal sealed class KernelSockets : IDisposable
     private readonly RouterSocket control = new();
     private readonly RouterSocket stdin = new();
     private readonly PublisherSocket iopub = new();
-    private readonly ResponseSocket heartbeat = new();
+    private readonly RouterSocket heartbeat = new();
 
     /// <summary>Opens the sockets.</summary>
     /// <exception cref="JupyterException">One of them cannot be opened.</exception>
@@ -40,6 +40,7 @@ internal sealed class KernelSockets : IDisposable
         Shell = Receive(shell);
         Control = Receive(control);
         Stdin = Receive(stdin);
+        // A socket that answers in turn would wait for ever for what garbage begins and does not end; this one gives back what it got.
         heartbeat.ReceiveReady += (_, _) => heartbeat.SendMultipartMessage(heartbeat.ReceiveMultipartMessage());
         outgoing.ReceiveReady += (_, _) => SendWaiting();
         poller.Add(heartbeat);

@@ -1,0 +1,278 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Backprop.Tests.Runner;
+
+namespace Backprop.Tests.Jupyter;
+
+/// <summary>What the kernel answers, by the letter of Jupyter's protocol.</summary>
+public sealed class KernelTests : IDisposable
+{
+    private readonly KernelClient kernel = new();
+
+    public void Dispose() => kernel.Dispose();
+
+    [Fact]
+    public void A_cell_is_told_from_busy_to_idle_with_its_outputs_in_order()
+    {
+        var ran = kernel.Execute("Console.Write(1); Console.Error.Write(2); var d = display(3); Console.Write(4); d.Update(5); 6");
+
+        Assert.Equal("ok", ran.Status);
+        Assert.Equal(["stdout:1", "stderr:2", "display_data:3", "stdout:4", "update_display_data:5", "execute_result:6"], ran.Outputs);
+        Assert.Equal(("status", "busy"), (ran.Told[0].Type, (string?)ran.Told[0].Content["execution_state"]));
+        Assert.Equal(("execute_input", 1), (ran.Told[1].Type, (int?)ran.Told[1].Content["execution_count"]));
+        var shown = ran.Told.Where(told => told.Type is "display_data" or "update_display_data").Select(told => (string?)told.Content["transient"]!["display_id"]).ToList();
+        Assert.Equal(shown[0], shown[1]);
+    }
+
+    [Fact]
+    public void Text_is_told_while_the_cell_runs()
+    {
+        var id = kernel.SendExecute("Console.Write(\"begun\"); while (!System.IO.File.Exists(\"go\")) System.Threading.Thread.Sleep(10); Console.Write(\"done\");");
+
+        Assert.Equal("begun", Next(id, "stream")["text"]!.ToString());
+        File.WriteAllText(Path.Combine(kernel.Folder, "go"), "");
+        Assert.Equal("done", Next(id, "stream")["text"]!.ToString());
+    }
+
+    [Fact]
+    public void Two_hundred_thousand_lines_arrive_whole_and_in_few_messages()
+    {
+        var ran = kernel.Execute("for (var i = 0; i < 200_000; i++) Console.WriteLine(i);");
+
+        var streams = ran.Told.Where(told => told.Type == "stream").ToList();
+        Assert.Equal(string.Concat(Enumerable.Range(0, 200_000).Select(i => $"{i}\n")), string.Concat(streams.Select(told => (string?)told.Content["text"])));
+        Assert.InRange(streams.Count, 1, 2_000);
+    }
+
+    [Fact]
+    public void A_failure_is_told_and_answered_with_where_it_happened()
+    {
+        var ran = kernel.Execute("var a = 1;\nthrow new InvalidOperationException(\"boo\");");
+
+        Assert.Equal("error", ran.Status);
+        Assert.Equal(["System.InvalidOperationException: boo", "at cell [1], line 2"], ran.Reply["traceback"]!.AsArray().Select(line => (string?)line));
+        Assert.Equal(ran.Reply["traceback"]!.ToJsonString(), ran.Told.Single(told => told.Type == "error").Content["traceback"]!.ToJsonString());
+        Assert.Equal(["execute_result:1"], kernel.Execute("a").Outputs);
+    }
+
+    [Fact]
+    public void A_silent_cell_runs_and_shows_no_result_and_counts_not()
+    {
+        var silent = kernel.Execute("var a = 5; a", ("silent", true));
+        var hidden = kernel.Execute("a", ("store_history", false));
+        var next = kernel.Execute("a");
+
+        Assert.Equal(("ok", 0), (silent.Status, silent.Outputs.Count()));
+        Assert.DoesNotContain(silent.Told, told => told.Type == "execute_input");
+        Assert.Equal(["execute_result:5"], hidden.Outputs);
+        Assert.Equal((0, 1), ((int)hidden.Reply["execution_count"]!, (int)next.Reply["execution_count"]!));
+    }
+
+    [Fact]
+    public void Cells_that_wait_behind_one_that_fails_are_not_run()
+    {
+        List<string> ids =
+        [
+            kernel.SendExecute("System.Threading.Thread.Sleep(1000); throw new Exception();"),
+            kernel.SendExecute("System.IO.File.WriteAllText(\"ran\", \"\");"),
+            kernel.SendExecute("1"),
+        ];
+
+        Assert.Equal(["error", "aborted", "aborted"], ids.Select(id => (string?)KernelClient.Reply(kernel.Shell, id)["status"]));
+        Assert.False(File.Exists(Path.Combine(kernel.Folder, "ran")));
+        Assert.Equal("ok", kernel.Execute("1").Status);
+    }
+
+    [Fact]
+    public void Cells_may_be_asked_to_go_on_behind_one_that_fails()
+    {
+        var failing = kernel.SendExecute("System.Threading.Thread.Sleep(1000); throw new Exception();", ("stop_on_error", false));
+        var next = kernel.SendExecute("1");
+
+        Assert.Equal("error", (string?)KernelClient.Reply(kernel.Shell, failing)["status"]);
+        Assert.Equal("ok", (string?)KernelClient.Reply(kernel.Shell, next)["status"]);
+    }
+
+    [Fact]
+    public void A_cell_may_ask_for_lines()
+    {
+        var id = kernel.SendExecute("Console.Write(\"Name? \"); var name = Console.ReadLine(); Console.Write(name + Console.ReadLine());", ("allow_stdin", true));
+
+        Assert.Equal("Name? ", Next(id, "stream")["text"]!.ToString());
+        Answer("{}", "{\"value\": 5}", "{\"value\": \"Ada \"}");
+        Answer("{\"value\": \"Lovelace\"}");
+
+        Assert.Equal("ok", (string?)KernelClient.Reply(kernel.Shell, id)["status"]);
+        Assert.Equal("Ada Lovelace", Next(id, "stream")["text"]!.ToString());
+
+        void Answer(params string[] contents)
+        {
+            var asked = KernelClient.Receive(kernel.Stdin);
+            Assert.Equal(("input_request", id), (asked.Type, (string?)asked.Parent["msg_id"]));
+            Array.ForEach(contents, content => KernelClient.Send(kernel.Stdin, "input_reply", JsonNode.Parse(content)!.AsObject()));
+        }
+    }
+
+    [Fact]
+    public void A_cell_that_asks_where_nobody_can_be_asked_fails()
+    {
+        var ran = kernel.Execute("Console.ReadLine()", ("allow_stdin", false));
+
+        Assert.Equal("error", ran.Status);
+        Assert.Contains("there is nobody to ask", (string?)ran.Reply["evalue"], StringComparison.Ordinal);
+        Assert.Equal("at cell [1], line 1", (string?)ran.Reply["traceback"]![1]);
+    }
+
+    [Fact]
+    public void A_question_can_be_interrupted_and_its_late_answer_is_forgotten()
+    {
+        var id = kernel.SendExecute("Console.ReadLine()", ("allow_stdin", true));
+        KernelClient.Receive(kernel.Stdin);
+        kernel.AskControl("interrupt_request", []);
+        Assert.Equal("Interrupted", (string?)KernelClient.Reply(kernel.Shell, id)["ename"]);
+        KernelClient.Send(kernel.Stdin, "input_reply", new JsonObject { ["value"] = "late" });
+
+        var next = kernel.SendExecute("Console.ReadLine()", ("allow_stdin", true));
+        KernelClient.Receive(kernel.Stdin);
+        KernelClient.Send(kernel.Stdin, "input_reply", new JsonObject { ["value"] = "in time" });
+
+        KernelClient.Reply(kernel.Shell, next);
+        Assert.Equal("in time", (string?)Next(next, "execute_result")["data"]!["text/plain"]);
+    }
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("await Task.Delay(-1);")]
+    [InlineData("System.Threading.Thread.Sleep(-1);")]
+    public void A_cell_that_does_not_end_is_interrupted_and_the_variables_stay(string code)
+    {
+        kernel.Execute("var a = 1;");
+        var id = kernel.SendExecute("Console.Write(\"begun\"); " + code);
+        Next(id, "stream");
+        Assert.True(kernel.IsAlive());
+
+        Assert.Equal("ok", (string?)kernel.AskControl("interrupt_request", [])["status"]);
+
+        Assert.Equal("Interrupted", (string?)KernelClient.Reply(kernel.Shell, id)["ename"]);
+        Assert.Equal(["execute_result:1"], kernel.Execute("a").Outputs);
+    }
+
+    [Fact]
+    public void Code_that_cannot_be_interrupted_is_told_apart_and_ends_with_the_kernel()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The native call is one of Linux.");
+        var id = kernel.SendExecute("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int pause();\nConsole.Write(\"begun\");\nwhile (pause() != 0) { pause(); pause(); pause(); pause(); }\nfor (; ; ) Enumerable.Range(0, int.MaxValue).Max();");
+        Next(id, "stream");
+
+        kernel.AskControl("interrupt_request", []);
+
+        Assert.Contains("Restart the kernel", Next(id, "stream")["text"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(true, (bool?)kernel.AskControl("shutdown_request", new JsonObject { ["restart"] = true })["restart"]);
+        Assert.True(kernel.Process.WaitForExit(TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, kernel.Process.ExitCode);
+    }
+
+    [Fact]
+    public void A_cell_that_ends_its_process_is_named_and_the_next_one_begins_anew()
+    {
+        kernel.Execute("var a = display(1);");
+
+        var ending = kernel.Execute("Console.Write(\"last words\"); Environment.Exit(3);");
+
+        Assert.Equal(["stdout:last words", "error:ProcessEnded"], ending.Outputs);
+        Assert.Contains("exit code 3", (string?)ending.Reply["evalue"], StringComparison.Ordinal);
+        Assert.Equal("CompilationError", (string?)kernel.Execute("a").Reply["ename"]);
+        Assert.Equal(["execute_result:2"], kernel.Execute("1 + 1").Outputs);
+    }
+
+    [Fact]
+    public void Values_shown_before_and_after_a_new_beginning_have_different_ids()
+    {
+        var before = DisplayId(kernel.Execute("display(1);"));
+        kernel.Execute("Environment.Exit(0);");
+
+        Assert.NotEqual(before, DisplayId(kernel.Execute("display(1);")));
+
+        static string? DisplayId(KernelClient.Execution ran) => (string?)ran.Told.Single(told => told.Type == "display_data").Content["transient"]!["display_id"];
+    }
+
+    [Fact]
+    public void The_history_is_given_by_end_range_and_pattern()
+    {
+        foreach (var code in new[] { "var a = 1;", "var b = 2;", "a", "a" })
+        {
+            kernel.Execute(code);
+        }
+
+        Assert.Equal("""[[1,3,"a"],[1,4,"a"]]""", History("""{"hist_access_type": "tail", "n": 2}"""));
+        Assert.Equal("""[[1,1,"var a = 1;"],[1,2,"var b = 2;"]]""", History("""{"hist_access_type": "range", "session": 0, "start": 1, "stop": 3}"""));
+        Assert.Equal("""[[1,2,["var b = 2;",null]]]""", History("""{"hist_access_type": "search", "pattern": "*b*", "output": true}"""));
+        Assert.Equal("""[[1,4,"a"]]""", History("""{"hist_access_type": "search", "pattern": "?", "unique": true}"""));
+        Assert.Equal("""[]""", History("""{"hist_access_type": "range", "session": -1, "start": 1, "stop": 3}"""));
+
+        string History(string request) => kernel.Ask("history_request", JsonNode.Parse(request)!.AsObject())["history"]!.ToJsonString();
+    }
+
+    [Fact]
+    public void What_a_request_lacks_is_said()
+    {
+        Assert.Contains("'code'", (string?)kernel.Ask("execute_request", [])["evalue"], StringComparison.Ordinal);
+        Assert.Contains("'silent'", (string?)kernel.Ask("execute_request", new JsonObject { ["code"] = "1", ["silent"] = "no" })["evalue"], StringComparison.Ordinal);
+        Assert.Contains("does not know", (string?)kernel.Ask("dance_request", [])["evalue"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Comms_are_closed_as_none_is_known()
+    {
+        var id = KernelClient.Send(kernel.Shell, "comm_open", new JsonObject { ["comm_id"] = "c", ["target_name"] = "t", ["data"] = new JsonObject() });
+
+        Assert.Equal("c", (string?)Next(id, "comm_close")["comm_id"]);
+        Assert.Equal("{}", kernel.Ask("comm_info_request", [])["comms"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void The_kernel_ends_with_the_process_that_started_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows Jupyter ends its kernels itself.");
+        using var parent = Process.Start("sleep", "1000");
+        using var child = new KernelClient(("JPY_PARENT_PID", $"{parent.Id}"));
+        var worker = int.Parse((string)Assert.Single(child.Execute("Environment.ProcessId").Told, told => told.Type == "execute_result").Content["data"]!["text/plain"]!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.False(child.Process.WaitForExit(TimeSpan.FromSeconds(1)));
+
+        parent.Kill();
+        parent.WaitForExit();
+
+        Assert.True(child.Process.WaitForExit(TimeSpan.FromSeconds(10)));
+        Assert.ThrowsAny<ArgumentException>(() => Process.GetProcessById(worker));
+    }
+
+    [Theory]
+    [InlineData("{}", "missing")]
+    [InlineData("[1", "cannot be read")]
+    [InlineData("""{"transport":"udp","ip":"127.0.0.1","shell_port":1,"control_port":1,"stdin_port":1,"iopub_port":1,"hb_port":1,"signature_scheme":"hmac-sha256","key":""}""", "'udp'")]
+    [InlineData("""{"transport":"tcp","ip":"127.0.0.1","shell_port":1,"control_port":1,"stdin_port":1,"iopub_port":1,"hb_port":1,"signature_scheme":"hmac-md5","key":""}""", "'hmac-md5'")]
+    [InlineData("""{"transport":"tcp","ip":"192.0.2.1","shell_port":0,"control_port":0,"stdin_port":0,"iopub_port":0,"hb_port":0,"signature_scheme":"hmac-sha256","key":""}""", "cannot listen")]
+    public async Task A_connection_file_that_cannot_be_used_is_named(string text, string reason)
+    {
+        using var runner = new RunnerProcess();
+        runner.Write("c.json", text);
+
+        var ended = await runner.RunAsync("jupyter", "run", "c.json");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains(reason, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+    }
+
+    private JsonObject Next(string id, string type)
+    {
+        while (true)
+        {
+            var (told, content) = kernel.NextTold(id);
+            if (told == type)
+            {
+                return content;
+            }
+        }
+    }
+}
