@@ -17,7 +17,7 @@ public sealed class InstallTests : IDisposable
 
         var ended = await runner.RunAsync("jupyter", "install", "--prefix", ".");
 
-        Assert.Equal((2, ""), (ended.ExitCode, ended.Output.Split('\n', 2)[1]));
+        Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
         Assert.Contains("there is already a kernel of this name, which this program did not install. It was left alone.", ended.Error, StringComparison.Ordinal);
         Assert.Contains("--name NAME", ended.Error, StringComparison.Ordinal);
         Assert.Contains("jupyter kernelspec uninstall .net-csharp", ended.Error, StringComparison.Ordinal);

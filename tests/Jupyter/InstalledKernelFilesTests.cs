@@ -76,7 +76,15 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
         Assert.SkipUnless(File.Exists("/usr/bin/unshare"), "There is no unshare here, which hides folders from one process.");
         var script = Path.Combine(kernel.Folder, "kernel.py");
         File.Copy(Path.Combine(TestData.Root, "tests", "Jupyter", "kernel.py"), script);
-        await File.AppendAllTextAsync(script, "\nwith Kernel() as k:\n    print(k.run('Environment.GetEnvironmentVariable(\"PATH\") + (1 + 1)').values)\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(
+            script,
+            """
+
+            with Kernel() as k:
+                print(k.run('Environment.GetEnvironmentVariable("PATH")').values)
+                print(k.run('System.IO.File.Exists(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH"))').values)
+            """,
+            TestContext.Current.CancellationToken);
         var packages = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget");
         var start = new ProcessStartInfo(
             "/usr/bin/unshare",
@@ -96,6 +104,6 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
 
         Assert.SkipWhen(ended.ExitCode == 99, $"No folder can be hidden here: {ended.Error}");
         Assert.True(ended.ExitCode == 0, ended.Error);
-        Assert.Equal("['/nowhere/2']\n", ended.Output);
+        Assert.Equal("['/nowhere/']\n['True']\n", ended.Output);
     }
 }

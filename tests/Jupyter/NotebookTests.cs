@@ -7,6 +7,9 @@ namespace Backprop.Tests.Jupyter;
 [Collection(nameof(InstalledKernel))]
 public sealed class NotebookTests(InstalledKernel kernel)
 {
+    // Each takes seconds; all of them are run in the session itself.
+    private const int Sequences = 6;
+
     // Executes notebooks where they are written to, with a folder to work in, and goes on after cells that fail.
     private const string Nbclient =
         """
@@ -28,20 +31,25 @@ public sealed class NotebookTests(InstalledKernel kernel)
 
         await kernel.RunModuleAsync("nbconvert", "--to", "notebook", "--execute", lesson, "--output-dir", kernel.Folder, "--output", "executed");
 
-        var (saved, executed) = (CodeCells(lesson), CodeCells(Path.Combine(kernel.Folder, "executed.ipynb")));
-        Assert.Equal(saved.Count, executed.Count);
-        Assert.All(saved.Zip(executed), pair => Assert.Equal(Outputs(pair.First), Outputs(pair.Second)));
+        var (saved, executed) = (SavedCell.Read(lesson), SavedCell.Read(Path.Combine(kernel.Folder, "executed.ipynb")));
+        Assert.Equal(saved.Keys, executed.Keys);
+        Assert.All(saved, cell => Assert.Equal(cell.Value.Shown, executed[cell.Key].Shown));
     }
 
     [Fact]
     public async Task Cells_in_any_order_print_and_fail_in_nbclient_as_the_original_does()
     {
         kernel.Require();
-        var notebooks = RecordedStep.Sequences.Select((sequence, i) => (sequence.Key, Steps: sequence.Value, File: Write($"{i}.ipynb", sequence.Value))).ToList();
+        var notebooks = RecordedStep.Sequences
+            .Where(sequence => sequence.Key.StartsWith("random", StringComparison.Ordinal)).Take(Sequences)
+            .Select(sequence => (Steps: sequence.Value, File: Write(sequence.Key + ".ipynb", sequence.Value))).ToList();
 
+        Assert.Equal(Sequences, notebooks.Count);
         await kernel.RunScriptAsync(Nbclient, [TestData.Root, .. notebooks.Select(notebook => notebook.File)]);
 
-        Assert.All(notebooks, notebook => Assert.All(notebook.Steps.Zip(CodeCells(notebook.File)), pair => pair.First.AssertSame(Prints(pair.Second), Error(pair.Second))));
+        Assert.All(notebooks, notebook => Assert.All(
+            notebook.Steps.Zip(SavedCell.Read(notebook.File).Values),
+            pair => pair.First.AssertSame(pair.Second.Prints, pair.Second.Error)));
     }
 
     private string Write(string name, IEnumerable<RecordedStep> steps)
@@ -59,21 +67,4 @@ public sealed class NotebookTests(InstalledKernel kernel)
         File.WriteAllText(path, notebook.ToJsonString());
         return path;
     }
-
-    private static List<JsonNode> CodeCells(string file) =>
-        [.. JsonNode.Parse(File.ReadAllText(file))!["cells"]!.AsArray().Where(cell => (string?)cell!["cell_type"] == "code").Select(cell => cell!)];
-
-    // The runner saves a value and a result alike, and joins what is written one after another.
-    private static List<string> Outputs(JsonNode cell) =>
-        [.. cell["outputs"]!.AsArray().Select(output => output!["data"] is { } data
-            ? string.Join('\n', data.AsObject().OrderBy(form => form.Key, StringComparer.Ordinal).Select(form => $"{form.Key}: {Joined(form.Value!)}"))
-            : $"{output["name"]}: {Joined(output["text"]!)}")];
-
-    private static string Prints(JsonNode cell) =>
-        string.Concat(cell["outputs"]!.AsArray().Where(output => (string?)output!["name"] == "stdout").Select(output => Joined(output!["text"]!)));
-
-    private static string? Error(JsonNode cell) =>
-        cell["outputs"]!.AsArray().Where(output => (string?)output!["output_type"] == "error").Select(error => (string?)error!["evalue"]).SingleOrDefault();
-
-    private static string Joined(JsonNode text) => text is JsonArray lines ? string.Concat(lines.Select(line => (string)line!)) : (string)text!;
 }

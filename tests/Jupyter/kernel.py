@@ -59,15 +59,18 @@ class Client:
 class Kernel(Client):
     """A kernel that was started anew, with a client of its own."""
 
-    def __init__(self):
+    def __init__(self, cwd=None):
         self.manager = KernelManager(kernel_name=NAME)
-        self.manager.start_kernel()
+        self.manager.start_kernel(cwd=cwd)
         super().__init__(self.manager.client())
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
 

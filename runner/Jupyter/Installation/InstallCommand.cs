@@ -30,6 +30,7 @@ internal static partial class InstallCommand
     /// <summary>The command <c>install</c>.</summary>
     public static Command Install() => Make("install", "Makes the kernel known to Jupyter.", async (place, cancellationToken) =>
     {
+        KernelInstallation.RequireFree(place);
         Console.WriteLine($"Publishing the runner to {place.Folder}. This takes a minute or two.");
         await KernelInstallation.InstallAsync(place, cancellationToken);
         Console.WriteLine($"Jupyter has the kernel '{KernelSpec.DisplayName(place.Name)}' now, by the name {place.Name}. Use it: jupyter notebook Backprop.ipynb");

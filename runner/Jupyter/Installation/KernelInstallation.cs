@@ -3,16 +3,21 @@ namespace Backprop.Runner.Jupyter.Installation;
 /// <summary>Puts the kernel, a whole copy of the runner, among Jupyter's files, and takes it away again.</summary>
 internal static class KernelInstallation
 {
-    /// <summary>Installs the kernel; an older one of this program's is replaced when the new one is whole.</summary>
-    /// <exception cref="JupyterException">It cannot be installed; whatever kernel was there before still is.</exception>
-    /// <exception cref="OperationCanceledException">It was called off; whatever kernel was there before still is.</exception>
-    public static async Task InstallAsync(KernelPlace place, CancellationToken cancellationToken)
+    /// <summary>Requires a place to be free for the kernel, or to have an older one of this program's.</summary>
+    /// <exception cref="JupyterException">It has a kernel of another program.</exception>
+    public static void RequireFree(KernelPlace place)
     {
         if (Path.Exists(place.Folder) && !KernelSpec.IsOurs(place.Folder))
         {
             throw new JupyterException($"{NotOurs(place)} Install under another name (--name NAME), or remove that one first (jupyter kernelspec uninstall {place.Name}).");
         }
+    }
 
+    /// <summary>Installs the kernel; whatever is in its place is replaced when the new kernel is whole.</summary>
+    /// <exception cref="JupyterException">It cannot be installed; what was there before still is.</exception>
+    /// <exception cref="OperationCanceledException">It was called off; what was there before still is.</exception>
+    public static async Task InstallAsync(KernelPlace place, CancellationToken cancellationToken)
+    {
         try
         {
             // Jupyter takes no notice of a folder without a kernel.json, and so of what is being made in there.

@@ -2,7 +2,7 @@ namespace Backprop.Tests.Jupyter;
 
 /// <summary>The installed kernel, as Jupyter's own client library has it.</summary>
 [Collection(nameof(InstalledKernel))]
-public sealed class KernelClientTests(InstalledKernel kernel)
+public sealed class JupyterClientTests(InstalledKernel kernel)
 {
     [Fact]
     public async Task Jupyters_own_suite_for_kernels_is_passed() => await kernel.RunModuleAsync("kernel_suite");
