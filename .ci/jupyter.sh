@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Gets what the tests of saved notebooks need: Jupyter's nbformat and nbconvert for the system's Python. Without them those tests skip.
+# Gets what the tests with Jupyter need: its programs and libraries for the system's Python. Without them those tests skip.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
 
-/usr/bin/python3 -c "import nbformat, nbconvert" 2> /dev/null || .ci/apt.sh python3-nbconvert
+/usr/bin/python3 -c "import jupyter_client, jupyter_kernel_test, nbclient, nbconvert, notebook" 2> /dev/null && command -v jupyter-kernelspec > /dev/null \
+    || .ci/apt.sh jupyter-client jupyter-notebook python3-jupyter-kernel-test python3-nbclient python3-nbconvert

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Backprop.Runner.Execution;
+using Backprop.Runner.Jupyter.Installation;
 
 namespace Backprop.Runner.Jupyter;
 
@@ -17,7 +18,7 @@ internal static class JupyterCommand
     {
         var run = new Command("run", "Runs the kernel. Jupyter does this by itself when it opens a notebook.") { ConnectionPath };
         run.SetAction(RunAsync);
-        return new Command("jupyter", "Lets Jupyter run C# notebooks.") { run };
+        return new Command("jupyter", "Lets Jupyter run C# notebooks.") { InstallCommand.Install(), InstallCommand.Uninstall(), run };
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Backprop.Runner.Jupyter;
 
@@ -8,6 +9,8 @@ internal static class ParentProcess
 {
     // Jupyter's: on Windows it holds a handle instead of a process id, and Jupyter ends its kernels there by a job.
     private const string Variable = "JPY_PARENT_PID";
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Waits until it has ended; for ever where there is none.</summary>
     public static async Task WaitForEndAsync(CancellationToken cancellationToken)
@@ -18,14 +21,27 @@ internal static class ParentProcess
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
+        // A process that has ended still exists until its own parent asks how, but its children have another parent at once.
+        var isOurs = ParentId() == id;
+        while (isOurs ? ParentId() == id : Exists(id))
+        {
+            await Task.Delay(BetweenLooks, cancellationToken);
+        }
+    }
+
+    private static bool Exists(int id)
+    {
         try
         {
-            using var parent = Process.GetProcessById(id);
-            await parent.WaitForExitAsync(cancellationToken);
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
         }
         catch (ArgumentException)
         {
-            // It has ended already.
+            return false;
         }
     }
+
+    [DllImport("libc", EntryPoint = "getppid")]
+    private static extern int ParentId();
 }

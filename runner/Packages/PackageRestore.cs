@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.ComponentModel;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using NuGet.ProjectModel;
@@ -76,49 +76,17 @@ internal static partial class PackageRestore
 
     private static async Task RestoreAsync(string folder, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList = { "restore", "--verbosity", "quiet" },
-            Environment = { ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["DOTNET_NOLOGO"] = "1" },
-        };
-
-        // What an outer build left in the environment belongs to that build.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        using var process = Start(start);
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
         try
         {
-            await process.WaitForExitAsync(cancellationToken);
+            var (exitCode, log) = await DotnetSdk.RunAsync(folder, ["restore", "--verbosity", "quiet"], cancellationToken);
+            if (exitCode != 0)
+            {
+                throw new PackageException(Explain(log));
+            }
         }
-        catch (OperationCanceledException)
+        catch (Win32Exception e)
         {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        if (process.ExitCode != 0)
-        {
-            throw new PackageException(Explain(await output + await error));
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, and '{start.FileName}' does not start: {e.Message}. Install the SDK, put it on the PATH, or set {PackageFolder.Variable} to a folder that has the packages.");
+            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, and '{DotnetSdk.Program}' does not start: {e.Message}. Install the SDK, put it on the PATH, or set {PackageFolder.Variable} to a folder that has the packages.");
         }
     }
 

@@ -26,11 +26,17 @@ public sealed class Chromium : IAsyncLifetime
     /// <param name="width">The width of the window in pixels.</param>
     public async Task<Page> Open(string body, bool online = true, string head = "", int width = 800)
     {
-        Assert.SkipWhen(browser is null, "Chromium is not installed: run .ci/browser.sh as root, or install it.");
-        var plotly = online ? Script("plotly.js-dist-min") : null;
-        var page = new Page(await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 600 } }));
-        await page.Load(head, body, plotly);
+        var page = new Page(await NewPage(width));
+        await page.Load(head, body, online ? Script("plotly.js-dist-min") : null);
         return page;
+    }
+
+    /// <summary>A page for something that is served on this machine. Skips the test that runs where there is no browser.</summary>
+    /// <param name="width">The width of the window in pixels.</param>
+    public async Task<IPage> NewPage(int width)
+    {
+        Assert.SkipWhen(browser is null, "Chromium is not installed: run .ci/browser.sh as root, or install it.");
+        return await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 600 } });
     }
 
     /// <summary>The path of a script that pages load, from the npm package of the given name.</summary>

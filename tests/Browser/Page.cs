@@ -64,9 +64,13 @@ public sealed class Page(IPage view) : IAsyncDisposable
         }
         else
         {
-            await route.FulfillAsync(new() { Path = plotly, ContentType = "text/javascript", Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" } });
+            await AnswerWithScript(route, plotly);
         }
     }
+
+    /// <summary>Answers a request from another site's page with a script.</summary>
+    public static Task AnswerWithScript(IRoute route, string path) =>
+        route.FulfillAsync(new() { Path = path, ContentType = "text/javascript", Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" } });
 }
 
 /// <summary>Where a text stands in the window, in pixels.</summary>

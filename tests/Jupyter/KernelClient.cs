@@ -196,7 +196,8 @@ internal sealed class KernelClient : IDisposable
 
     private string Address(string socket) => $"tcp://127.0.0.1:{Ports[socket]}";
 
-    private static List<int> FreePorts(int count)
+    /// <summary>Ports of this machine at which nobody listens.</summary>
+    public static List<int> FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(listener => listener.Start());

@@ -18,17 +18,7 @@ internal sealed class LessonCells : IDisposable
     public Session Session { get; }
 
     /// <summary>Runs a cell, with some of its text replaced.</summary>
-    public Task<CellRun> RunAsync(int number, params IEnumerable<(string Old, string New)> edits)
-    {
-        var source = Lesson.Cells[number - 1].Source;
-        foreach (var (old, @new) in edits)
-        {
-            Assert.Equal(2, source.Split(old).Length);
-            source = source.Replace(old, @new, StringComparison.Ordinal);
-        }
-
-        return RunAsync($"cell {number}", source);
-    }
+    public Task<CellRun> RunAsync(int number, params IEnumerable<(string Old, string New)> edits) => RunAsync($"cell {number}", Source(number, edits));
 
     /// <summary>Runs code of the test's own in the lesson's session.</summary>
     public async Task<CellRun> RunAsync(string name, string code)
@@ -44,6 +34,19 @@ internal sealed class LessonCells : IDisposable
         var run = await RunAsync("probe", $"foreach (var v in {expression}) Console.Write($\"{{BitConverter.SingleToUInt32Bits(v):x8}} \");");
         Assert.True(run.Succeeded, run.Error?.Message);
         return run.Prints.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The text of a cell, with some of it replaced.</summary>
+    public static string Source(int number, params IEnumerable<(string Old, string New)> edits)
+    {
+        var source = Lesson.Cells[number - 1].Source;
+        foreach (var (old, @new) in edits)
+        {
+            Assert.Equal(2, source.Split(old).Length);
+            source = source.Replace(old, @new, StringComparison.Ordinal);
+        }
+
+        return source;
     }
 
     public void Dispose() => Session.Dispose();

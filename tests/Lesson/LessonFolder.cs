@@ -2,26 +2,29 @@ using Backprop.Runner.Documents;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>A copy of the lesson and its helpers, to be changed and run as a whole.</summary>
+/// <summary>A copy of the lesson, both its files, and of its helpers, to be changed and run as a whole.</summary>
 internal sealed class LessonFolder : IDisposable
 {
     private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(1.25);
 
-    private readonly string folder = Directory.CreateTempSubdirectory().FullName;
-
     /// <summary>Copies the lesson.</summary>
     /// <param name="change">Changes the text of a file, given its name.</param>
-    public LessonFolder(Func<string, string, string> change)
+    public LessonFolder(Func<string, string, string>? change = null)
     {
-        Directory.CreateDirectory(Path.Combine(folder, "helpers"));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestData.Root, "helpers"), "*.cs").Append(Path.Combine(TestData.Root, "Backprop.dib")))
+        string[] lesson = [Path.Combine(TestData.Root, "Backprop.dib"), Path.Combine(TestData.Root, "Backprop.ipynb")];
+        Directory.CreateDirectory(Path.Combine(Folder, "helpers"));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestData.Root, "helpers"), "*.cs").Concat(lesson))
         {
-            File.WriteAllText(Path.Combine(folder, Path.GetRelativePath(TestData.Root, file)), change(Path.GetFileName(file), File.ReadAllText(file)));
+            var text = File.ReadAllText(file);
+            File.WriteAllText(Path.Combine(Folder, Path.GetRelativePath(TestData.Root, file)), change?.Invoke(Path.GetFileName(file), text) ?? text);
         }
     }
 
+    /// <summary>Where the copy lies.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
+
     /// <summary>Runs all cells of the copy.</summary>
-    public Task<IReadOnlyList<ExecutedCell>> RunAsync() => RunAsync(folder);
+    public Task<IReadOnlyList<ExecutedCell>> RunAsync() => RunAsync(Folder);
 
     /// <summary>Runs all cells of the lesson that lies in a folder, in a session of this process.</summary>
     public static async Task<IReadOnlyList<ExecutedCell>> RunAsync(string folder)
@@ -48,6 +51,6 @@ internal sealed class LessonFolder : IDisposable
     public void Dispose()
     {
         Directory.SetCurrentDirectory(AppContext.BaseDirectory);
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Backprop.Tests.Documents;
+using Backprop.Tests.Jupyter;
 
 namespace Backprop.Tests.Runner;
 
@@ -29,8 +30,8 @@ public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFix
     }
 
     [Fact]
-    public void A_notebook_of_any_origin_is_saved_as_one_that_Jupyter_accepts() =>
-        Jupyter.Execute(Readers, string.Join('|', runs.Ended.Keys.Select(runs.PathOf)));
+    public Task A_notebook_of_any_origin_is_saved_as_one_that_Jupyter_accepts() =>
+        JupyterPython.RunAsync(["-c", Readers, string.Join('|', runs.Ended.Keys.Select(runs.PathOf))]);
 
     [Theory]
     [MemberData(nameof(Samples.Ipynb), MemberType = typeof(Samples))]
@@ -87,7 +88,7 @@ public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFix
         Assert.Equal("{\"a\":[1,2]}", JsonNode.Parse(runner.Read("x.ipynb"))!["cells"]![1]!["outputs"]![0]!["data"]!["application/json"]!.ToJsonString());
         Assert.Equal(
             "[True, False, False] [True, True, True]",
-            Jupyter.Execute(Readers, Path.Combine(runner.Folder, "x.ipynb"), "this does not compile", "xxxthe end of it", "InvalidOperationException: half \uFFFD").Trim());
+            (await JupyterPython.RunAsync(["-c", Readers, Path.Combine(runner.Folder, "x.ipynb"), "this does not compile", "xxxthe end of it", "InvalidOperationException: half \uFFFD"])).Trim());
     }
 
     private List<string> Ids(string name) =>

@@ -1,13 +1,14 @@
 namespace Backprop.Tests.Runner;
 
-/// <summary>The .NET SDK, for tests that fetch packages. They skip where there is only the runtime.</summary>
+/// <summary>The .NET SDK, for tests that fetch packages or publish programs. They skip where there is only the runtime.</summary>
 internal static class Sdk
 {
+    /// <summary>Whether the SDK is there.</summary>
+    public static bool IsInstalled { get; } =
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is not null || FoldersOfPrograms().Any(folder => Directory.Exists(Path.Combine(folder, "sdk")));
+
     /// <summary>Skips the test that runs where the SDK is missing.</summary>
-    public static void Require() =>
-        Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is not null || FoldersOfPrograms().Any(folder => Directory.Exists(Path.Combine(folder, "sdk"))),
-            "The .NET SDK, which fetches packages, is not on the PATH.");
+    public static void Require() => Assert.SkipUnless(IsInstalled, "The .NET SDK, which fetches packages and publishes programs, is not on the PATH.");
 
     private static IEnumerable<string> FoldersOfPrograms() =>
         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

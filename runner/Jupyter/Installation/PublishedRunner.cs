@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using System.Reflection;
+
+namespace Backprop.Runner.Jupyter.Installation;
+
+/// <summary>The runner with all that it needs in one folder, compiled ahead of time, which works without the checkout that it was made from.</summary>
+internal static class PublishedRunner
+{
+    /// <summary>The name of the file to start.</summary>
+    public static readonly string Assembly = Path.GetFileName(typeof(PublishedRunner).Assembly.Location);
+
+    private static readonly string Project =
+        typeof(PublishedRunner).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Project").Value!;
+
+    /// <summary>Publishes the runner into a folder.</summary>
+    /// <exception cref="JupyterException">The checkout is gone, or the SDK refused.</exception>
+    public static async Task MakeAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Project))
+        {
+            throw new JupyterException($"{Project}: there is no such file any more, and the kernel is made from it. Run this in a checkout: dotnet run --project runner -- jupyter install");
+        }
+
+        // The checkout's own build output may be in use, by this very process.
+        var artifacts = Directory.CreateTempSubdirectory("kernel-").FullName;
+        try
+        {
+            await PublishAsync(folder, artifacts, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(artifacts, recursive: true);
+        }
+    }
+
+    private static async Task PublishAsync(string folder, string artifacts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (exitCode, log) = await DotnetSdk.RunAsync(
+                Path.GetDirectoryName(Project)!,
+                ["publish", Project, "--configuration", "Release", "--output", folder, "--artifacts-path", artifacts, "--disable-build-servers", "--verbosity", "quiet"],
+                cancellationToken);
+            if (exitCode != 0)
+            {
+                throw new JupyterException($"The runner cannot be published, so nothing was installed:\n{log.Trim()}");
+            }
+        }
+        catch (Win32Exception e)
+        {
+            throw new JupyterException($"Only the .NET SDK can publish the runner, and '{DotnetSdk.Program}' does not start: {e.Message}. Install the SDK, or put it on the PATH.");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Runtime.Versioning;
+using Backprop.Tests.Runner;
+
+namespace Backprop.Tests.Jupyter;
+
+/// <summary>'jupyter install' and 'jupyter uninstall' where they refuse, fail or remove; see <see cref="InstalledKernelFilesTests"/> for what they install.</summary>
+public sealed class InstallTests : IDisposable
+{
+    private readonly RunnerProcess runner = new();
+
+    public void Dispose() => runner.Dispose();
+
+    [Fact]
+    public async Task A_kernel_of_another_program_is_left_alone_and_the_message_says_what_to_do()
+    {
+        var before = WriteKernel(In("share/jupyter/kernels/.net-csharp"), installedBy: "somebody else");
+
+        var ended = await runner.RunAsync("jupyter", "install", "--prefix", ".");
+
+        Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains("there is already a kernel of this name, which this program did not install. It was left alone.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("--name NAME", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("jupyter kernelspec uninstall .net-csharp", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
+        Assert.Equal(["share/jupyter/kernels/.net-csharp/kernel.json"], TestData.FilesBelow(runner.Folder));
+    }
+
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("[]")]
+    [InlineData("""{"metadata":"Backprop.Runner"}""")]
+    [InlineData("""{"metadata":{"installed_by":["Backprop.Runner"]}}""")]
+    public async Task A_kernel_that_cannot_be_told_to_be_this_programs_is_left_alone(string text)
+    {
+        runner.Write("share/jupyter/kernels/own/kernel.json", text);
+
+        var ended = await runner.RunAsync("jupyter", "uninstall", "--name", "own", "--prefix", ".");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("jupyter kernelspec uninstall own", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(text, runner.Read("share/jupyter/kernels/own/kernel.json"));
+    }
+
+    [Theory]
+    [InlineData("--name", "two words")]
+    [InlineData("--name", "c#")]
+    [InlineData("--name", "a/b")]
+    [InlineData("--name", "..")]
+    [InlineData("--name", ".")]
+    [InlineData("--name", "")]
+    [InlineData("--name", "ünï")]
+    [InlineData("--user", "--prefix", ".")]
+    public async Task What_names_no_kernel_or_two_places_is_refused(params string[] arguments)
+    {
+        foreach (var command in new[] { "install", "uninstall" })
+        {
+            var ended = await runner.RunAsync(["jupyter", command, .. arguments]);
+
+            Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
+            Assert.Contains(arguments[0], ended.Error, StringComparison.Ordinal);
+            Assert.Empty(TestData.FilesBelow(runner.Folder));
+        }
+    }
+
+    [Theory]
+    [InlineData("JUPYTER_DATA_DIR", "kernels")]
+    [InlineData("XDG_DATA_HOME", "jupyter/kernels")]
+    [InlineData("HOME", ".local/share/jupyter/kernels")]
+    public async Task A_users_kernels_are_where_Jupyter_looks_for_them(string variable, string kernels)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere Jupyter looks in other places.");
+        WriteKernel(In($"{kernels}/my.kernel-1_a"), installedBy: "Backprop.Runner");
+        Dictionary<string, string> variables = new() { ["JUPYTER_DATA_DIR"] = "", ["XDG_DATA_HOME"] = "", [variable] = runner.Folder };
+
+        using var process = runner.Start(["jupyter", "uninstall", "--name", "My.Kernel-1_A"], [.. variables.Select(pair => (pair.Key, pair.Value))]);
+        var ended = await RunnerProcess.EndAsync(process);
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Equal($"The kernel my.kernel-1_a is no longer in {In(kernels)}.\n", ended.Output);
+        Assert.Empty(TestData.FilesBelow(runner.Folder));
+    }
+
+    [Fact]
+    public async Task A_kernel_that_is_not_there_cannot_be_removed()
+    {
+        var ended = await runner.RunAsync("jupyter", "uninstall", "--prefix", ".");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.StartsWith("There is no kernel .net-csharp in ", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("echo 'error CS1002: ; expected'; exit 1", "cannot be published, so nothing was installed:\nerror CS1002: ; expected\n")]
+    [InlineData(null, "does not start")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task An_installation_that_fails_says_why_and_leaves_the_older_kernel_as_it_was(string? sdk, string reason)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A script cannot stand in for the SDK on Windows.");
+        var before = WriteKernel(In("share/jupyter/kernels/.net-csharp"), installedBy: "Backprop.Runner");
+        if (sdk is not null)
+        {
+            File.SetUnixFileMode(runner.Write("dotnet", $"#!/bin/sh\n{sdk}\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        using var process = runner.Start(["jupyter", "install", "--prefix", "."], ("DOTNET_HOST_PATH", In("dotnet")));
+        var ended = await RunnerProcess.EndAsync(process);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains(reason, ended.Error, StringComparison.Ordinal);
+        File.Delete(In("dotnet"));
+        Assert.Equal(["share/jupyter/kernels/.net-csharp/kernel.json"], TestData.FilesBelow(runner.Folder));
+        Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_to_is_named()
+    {
+        runner.Write("share", "a file");
+
+        var ended = await runner.RunAsync("jupyter", "install", "--prefix", ".");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("the kernel cannot be installed: ", ended.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes a kernel that does nothing.</summary>
+    /// <returns>The text of its file.</returns>
+    internal static string WriteKernel(string folder, string installedBy)
+    {
+        var text = $$$"""{"argv":["no-such-program"],"display_name":"old","language":"none","metadata":{"installed_by":"{{{installedBy}}}"}}""";
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "kernel.json"), text);
+        return text;
+    }
+
+    private string In(string name) => Path.Combine(runner.Folder, name);
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Backprop.Tests.Runner;
+
+namespace Backprop.Tests.Jupyter;
+
+/// <summary>The system's Python with Jupyter's own programs and libraries. Tests skip where they are missing; <c>.ci/jupyter.sh</c> installs them.</summary>
+internal static class JupyterPython
+{
+    private const string Python = "/usr/bin/python3";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+
+    private static readonly Lazy<bool> IsInstalled = new(() =>
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(Python))
+        {
+            return false;
+        }
+
+        using var process = Start(["-c", "import jupyter_client, jupyter_kernel_test, nbclient, nbconvert, nbformat, notebook"]);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    });
+
+    /// <summary>Skips the test that runs where Jupyter is missing.</summary>
+    public static void Require() =>
+        Assert.SkipUnless(IsInstalled.Value, "Jupyter is not installed: run .ci/jupyter.sh as root, or install the packages that it names.");
+
+    /// <summary>Starts Python.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">What its environment has beside that of the tests.</param>
+    public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> variables)
+    {
+        var start = new ProcessStartInfo(Python, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["PYTHONIOENCODING"] = "utf-8", ["PYTHONDONTWRITEBYTECODE"] = "1" },
+        };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs Python to its end, which must be a good one.</summary>
+    /// <returns>What it printed.</returns>
+    public static async Task<string> RunAsync(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> variables)
+    {
+        Require();
+        using var process = Start(arguments, variables);
+        try
+        {
+            var ended = await RunnerProcess.EndAsync(process).WaitAsync(Patience, TestContext.Current.CancellationToken);
+            Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
+            return ended.Output;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}

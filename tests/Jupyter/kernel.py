@@ -1,0 +1,104 @@
+"""Kernels for the scripts of the tests, as Jupyter's own client library starts them and speaks to them."""
+
+import pathlib
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+NAME = ".net-csharp"
+PATIENCE = 120
+
+
+class Client:
+    """A client of a kernel that runs."""
+
+    def __init__(self, client):
+        self.client = client
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=PATIENCE)
+
+    def run(self, code, answer=None):
+        """Runs a cell to its end, with an answer to what it asks, and gives what came of it."""
+        messages = []
+        reply = self.client.execute_interactive(
+            code,
+            timeout=PATIENCE,
+            allow_stdin=answer is not None,
+            stdin_hook=lambda _: self.client.input(answer),
+            output_hook=messages.append,
+        )["content"]
+        shown = [(message["msg_type"], message["content"]) for message in messages]
+        return SimpleNamespace(
+            status=reply["status"],
+            kinds=[kind for kind, _ in shown if kind != "status"],
+            text="".join(content["text"] for kind, content in shown if kind == "stream"),
+            values=[content["data"]["text/plain"] for _, content in shown if "data" in content],
+            error=next((f"{content['ename']}: {content['evalue']}" for kind, content in shown if kind == "error"), None),
+        )
+
+    def begin(self, code):
+        """Lets a cell run, until it writes something."""
+        request = self.client.execute(code)
+        while True:
+            message = self.client.get_iopub_msg(timeout=PATIENCE)
+            if message["parent_header"].get("msg_id") == request and message["msg_type"] == "stream":
+                return request
+
+    def end(self, request):
+        """Waits for the end of a cell and gives its reply."""
+        while True:
+            reply = self.client.get_shell_msg(timeout=PATIENCE)
+            if reply["parent_header"].get("msg_id") == request:
+                return reply["content"]
+
+
+class Kernel(Client):
+    """A kernel that was started anew, with a client of its own."""
+
+    def __init__(self, cwd=None, transport="tcp"):
+        self.manager = KernelManager(kernel_name=NAME, transport=transport)
+        self.manager.start_kernel(cwd=cwd)
+        super().__init__(self.manager.client())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+    def interrupt(self):
+        self.manager.interrupt_kernel()
+
+    def restart(self):
+        self.manager.restart_kernel()
+        self.client.wait_for_ready(timeout=PATIENCE)
+
+    def processes(self):
+        """The ids of the kernel's process and of all that it started."""
+        return family(self.manager.provisioner.pid)
+
+
+def family(process):
+    """The ids of a process and of all that it started."""
+    children = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [process] + [member for child in children for member in family(int(child))]
+
+
+def is_alive(process):
+    """Whether a process has not ended; one whose end nobody has asked for yet has ended, too."""
+    status = pathlib.Path(f"/proc/{process}/status")
+    return status.exists() and "\nState:\tZ" not in status.read_text()
+
+
+def in_another_process(script):
+    """Runs a script in a process of its own, until it prints a line. Gives the process and the line."""
+    process = subprocess.Popen([sys.executable, "-c", "from kernel import *\n" + script], stdout=subprocess.PIPE, text=True)
+    return process, process.stdout.readline().strip()
