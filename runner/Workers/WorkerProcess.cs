@@ -13,7 +13,6 @@ internal sealed class WorkerProcess : IDisposable
 
     private readonly AnonymousPipeServerStream requests = new(PipeDirection.Out, HandleInheritability.Inheritable);
     private readonly AnonymousPipeServerStream answers = new(PipeDirection.In, HandleInheritability.Inheritable);
-    private readonly StreamWriter requestWriter;
     private readonly Action<CellOutput> listener;
     private readonly Process process;
     private readonly Task ended;
@@ -29,7 +28,6 @@ internal sealed class WorkerProcess : IDisposable
         requests.DisposeLocalCopyOfClientHandle();
         answers.DisposeLocalCopyOfClientHandle();
         process.StandardInput.Close();
-        requestWriter = new StreamWriter(requests) { AutoFlush = true };
         ended = EndAsync(Task.WhenAll(
             Task.Run(ReadAnswers),
             ReadAsync(process.StandardOutput, StreamKind.Out),
@@ -65,13 +63,13 @@ internal sealed class WorkerProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        requestWriter.Dispose();
+        requests.Dispose();
         if (!process.WaitForExit(EndOfInterrupted))
         {
             Kill();
         }
 
-        answers.Dispose();
+        // The answers' reader closes them at their end, which a process that the worker started puts off for as long as it lives.
         process.Dispose();
     }
 
@@ -104,7 +102,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         try
         {
-            requestWriter.WriteLine(JsonSerializer.Serialize(request, WorkerMessages.Default.WorkerRequest));
+            requests.Write([.. JsonSerializer.SerializeToUtf8Bytes(request, WorkerMessages.Default.WorkerRequest), (byte)'\n']);
         }
         catch (IOException)
         {
