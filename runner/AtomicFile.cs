@@ -13,16 +13,8 @@ internal static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The file may not be written; what was there before is untouched.</exception>
     public static void Write(string path, string text)
     {
-        var file = new FileInfo(path);
-        var place = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-        var folder = Path.GetDirectoryName(place)!;
-        if (folder == "/dev")
-        {
-            throw new IOException($"it leads to the device {place}, which no file can replace.");
-        }
-
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(place)}.{Path.GetRandomFileName()}");
+        var place = PlaceOf(path);
+        var temporary = TemporaryIn(Directory.CreateDirectory(Path.GetDirectoryName(place)!).FullName);
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew))
@@ -39,6 +31,32 @@ internal static class AtomicFile
             File.Delete(temporary);
         }
     }
+
+    /// <summary>Finds out whether a file may be written, as far as that can be known before; nothing is left behind.</summary>
+    /// <exception cref="IOException">It cannot be.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public static void RequireWritable(string path)
+    {
+        var folder = Path.GetDirectoryName(PlaceOf(path))!;
+        while (!Path.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        new FileStream(TemporaryIn(folder), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+    }
+
+    private static string PlaceOf(string path)
+    {
+        var file = new FileInfo(path);
+        var place = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        return Path.GetDirectoryName(place) == "/dev" ? throw new IOException($"it leads to the device {place}, which no file can replace.")
+            : Directory.Exists(place) ? throw new IOException("it is a folder.")
+            : place;
+    }
+
+    // A name of its own length: that of the file may be as long as a name can be.
+    private static string TemporaryIn(string folder) => Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
 
     private static void KeepRights(string replaced, string replacement)
     {

@@ -11,6 +11,9 @@ namespace Backprop.Runner;
 /// <summary>The program's command line: which notebook to run, and where to write what came of it.</summary>
 internal static class CommandLine
 {
+    // For the cell to clean up, and for what there is to be written.
+    private static readonly TimeSpan EndOfCalledOff = TimeSpan.FromMinutes(1);
+
     private static readonly Argument<string?> File = new("FILE")
     {
         Description = "The notebook, .dib or .ipynb. Left out: the one notebook of the current folder.",
@@ -46,7 +49,7 @@ internal static class CommandLine
                 return seconds;
             }
 
-            result.AddError($"--timeout {text}: give a number of seconds above 0.");
+            result.AddError($"--timeout {text}: give a number of seconds above 0 and below a million.");
             return null;
         },
     };
@@ -67,7 +70,7 @@ internal static class CommandLine
             return Refuse(string.Join('\n', arguments.Errors.Select(error => error.Message)) + "\nSee --help.");
         }
 
-        return await arguments.InvokeAsync();
+        return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndOfCalledOff });
     }
 
     private static async Task<int> RunNotebookAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -88,6 +91,7 @@ internal static class CommandLine
         string file, ReportPaths reports, ParseResult arguments, CancellationToken cancellationToken)
     {
         var notebook = NotebookFile.Read(file);
+        reports.RequireWritable();
         var record = new RunRecord();
         var terminal = new TerminalReport(AnsiConsole.Console, notebook.Cells.Count);
         var run = new NotebookRun(notebook, Path.GetDirectoryName(file)!, [terminal, record])
@@ -109,7 +113,7 @@ internal static class CommandLine
             Console.Error.WriteLine($"The run did not come to its end. What ran is in {reports.Partial}; {reports} was left as it was.");
         }
 
-        return outcome;
+        return terminal.Failure is { } failure ? throw new NotebookException($"The run could not be shown: {failure}") : outcome;
     }
 
     private static int Refuse(string message)

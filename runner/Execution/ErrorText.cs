@@ -14,19 +14,27 @@ internal static class ErrorText
         new(
             "CompilationError",
             string.Join('\n', errors.Select(error => $"{error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}")),
-            [.. errors.Select(error => PlaceOf(error, workingDirectory)).Distinct()]);
+            [.. errors.Where(error => error.Location.IsInSource).Select(error => PlaceOf(error, workingDirectory)).Distinct()]);
 
     /// <summary>A cell that threw.</summary>
     public static ErrorOutput Of(Exception exception, string workingDirectory) =>
         new(
             exception.GetType().FullName ?? exception.GetType().Name,
             exception.Message,
-            [.. new StackTrace(exception, fNeedFileInfo: true).GetFrames().Select(frame => PlaceOf(frame, workingDirectory)).OfType<string>()]);
+            [.. TraceOf(exception, workingDirectory)]);
+
+    private static IEnumerable<string> TraceOf(Exception exception, string workingDirectory)
+    {
+        var places = new StackTrace(exception, fNeedFileInfo: true).GetFrames().Select(frame => PlaceOf(frame, workingDirectory)).OfType<string>();
+        return exception.InnerException is { } cause
+            ? [.. places, $"because of {cause.GetType()}: {cause.Message}", .. TraceOf(cause, workingDirectory)]
+            : places;
+    }
 
     private static string PlaceOf(Diagnostic error, string workingDirectory)
     {
         var span = error.Location.GetMappedLineSpan();
-        var source = error.Location.SourceTree?.GetText().Lines[error.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim();
+        var source = error.Location.SourceTree!.GetText().Lines[error.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim();
         return $"at {Relative(span.Path, workingDirectory)}, line {span.StartLinePosition.Line + 1}: {source}";
     }
 

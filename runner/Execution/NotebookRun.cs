@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Workers;
@@ -90,7 +91,8 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         catch (TimeoutException)
         {
             await worker.StopAsync();
-            OnOutput(new ErrorOutput("Timeout", $"{submission.Name} was given {Timeout.TotalSeconds:0.###} s and did not end.", []));
+            var given = Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+            OnOutput(new ErrorOutput("Timeout", $"{submission.Name} was given {given} s and did not end.", []));
             return RunOutcome.TimedOut;
         }
         catch (OperationCanceledException)

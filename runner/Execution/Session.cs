@@ -108,6 +108,12 @@ public sealed class Session : IDisposable
             Publish(e.Error);
             return false;
         }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // A value shows itself by its own code, which may fail as any other.
+            Publish(ErrorText.Of(e, workingDirectory));
+            return false;
+        }
     }
 
     /// <summary>What can be typed at a place in a cell, seeing all that ran so far; a cell that is running has not run yet.</summary>
@@ -217,7 +223,7 @@ public sealed class Session : IDisposable
         {
             return await packages.AddAsync(source.Packages, cancellationToken);
         }
-        catch (PackageException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             var places = source.PackageLines.Select(line => $"at {source.Name}, line {line}");
             throw new SubmissionFailedException(new ErrorOutput("PackageError", e.Message, [.. places]));

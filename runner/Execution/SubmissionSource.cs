@@ -51,11 +51,11 @@ internal sealed record SubmissionSource(
     {
         return root.DescendantTrivia()
             .Where(trivia => trivia.IsKind(SyntaxKind.ShebangDirectiveTrivia) || trivia.IsKind(SyntaxKind.BadDirectiveTrivia))
-            .Select(trivia => (Text: TextOf(trivia), Line: LineOf(trivia.GetLocation())))
-            .Where(line => line.Text.StartsWith(Languages.Marker, StringComparison.Ordinal) || line.Text.StartsWith("#i ", StringComparison.Ordinal))
-            .Where(line => line.Line != LineChoosingCSharp(code))
-            .Select(line => new Magic(line.Text, line.Line))
-            .FirstOrDefault();
+            .Where(trivia => Begins(trivia, Languages.Marker) || Begins(trivia, "#i "))
+            .Select(trivia => new Magic(TextOf(trivia), LineOf(trivia.GetLocation())))
+            .FirstOrDefault(magic => magic.Line != LineChoosingCSharp(code));
+
+        bool Begins(SyntaxTrivia trivia, string text) => code.AsSpan(trivia.SpanStart).StartsWith(text, StringComparison.Ordinal);
 
         string TextOf(SyntaxTrivia trivia) => code[trivia.SpanStart..].Split('\n')[0].TrimEnd();
     }

@@ -15,13 +15,9 @@ internal sealed class BoundedText(int limit)
     /// <summary>Puts a piece at the end.</summary>
     public void Append(string piece)
     {
-        if (tail.Length == 0 && head.Length + piece.Length <= limit)
-        {
-            head.Append(piece);
-            return;
-        }
-
-        tail.Append(piece);
+        var beginning = tail.Length == 0 ? BeginningOf(piece, limit - head.Length) : 0;
+        head.Append(piece, 0, beginning);
+        tail.Append(piece, beginning, piece.Length - beginning);
         if (tail.Length > 2 * limit)
         {
             LeaveOut(tail.Length - limit);
@@ -34,6 +30,18 @@ internal sealed class BoundedText(int limit)
         : string.Create(
             CultureInfo.InvariantCulture,
             $"{head}\n… truncated: {leftOutLines:N0} lines ({leftOutCharacters:N0} characters) are left out here …\n{tail}");
+
+    // How much of a piece there is room for: like what is left out, whole lines where they are short enough.
+    private int BeginningOf(string piece, int room)
+    {
+        if (piece.Length <= room)
+        {
+            return piece.Length;
+        }
+
+        var lines = piece.AsSpan(0, room).LastIndexOf('\n') + 1;
+        return lines > 0 || piece.Length <= limit ? lines : room - (room > 0 && char.IsHighSurrogate(piece[room - 1]) ? 1 : 0);
+    }
 
     // Whole lines, where they are short enough, so that neither a line nor a character is cut in two.
     private void LeaveOut(int count)

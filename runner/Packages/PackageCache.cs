@@ -24,8 +24,20 @@ internal static class PackageCache
 
         var system = RuntimeInformation.RuntimeIdentifier;
         var resolved = (await PackageRestore.RunAsync(requests, notebookFolder, [system], packagesFolder: null, cancellationToken))[system];
-        PackageEntry.Write(entry, resolved);
+        Remember(entry, resolved);
         return resolved;
+    }
+
+    private static void Remember(string entry, ResolvedPackages resolved)
+    {
+        try
+        {
+            PackageEntry.Write(entry, resolved);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then the next run finds them anew.
+        }
     }
 
     // Whatever can change the outcome of a restore is part of the key.

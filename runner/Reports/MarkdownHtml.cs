@@ -1,6 +1,7 @@
 using Ganss.Xss;
 using Markdig;
 using Markdig.Extensions.Mathematics;
+using Markdig.Helpers;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -19,7 +20,7 @@ internal static class MarkdownHtml
     /// <param name="ids">The ids of the page's headings so far; those of this prose are added, with a number where an id is taken.</param>
     public static MarkdownDocument Parse(string markdown, ISet<string> ids)
     {
-        var prose = Markdown.Parse(markdown, Pipeline);
+        var prose = Read(markdown);
         foreach (var attributes in prose.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes()))
         {
             var id = attributes.Id ?? "section";
@@ -34,7 +35,7 @@ internal static class MarkdownHtml
     /// <summary>Prose that a cell shows, as HTML; its headings have no ids, so that no link to the notebook's own headings leads here.</summary>
     public static string ToHtml(string markdown)
     {
-        var prose = Markdown.Parse(markdown, Pipeline);
+        var prose = Read(markdown);
         foreach (var heading in prose.Descendants<HeadingBlock>())
         {
             heading.GetAttributes().Id = null;
@@ -67,6 +68,21 @@ internal static class MarkdownHtml
             _ => "",
         }))
         select (heading.Level, text, heading.GetAttributes().Id!);
+
+    // Markdig refuses what is nested too deeply, some of it only when it renders; such prose is shown as it was written.
+    private static MarkdownDocument Read(string markdown)
+    {
+        try
+        {
+            var prose = Markdown.Parse(markdown, Pipeline);
+            prose.ToHtml(Pipeline);
+            return prose;
+        }
+        catch (ArgumentException)
+        {
+            return [new CodeBlock(null!) { Lines = new StringLineGroup(markdown) }];
+        }
+    }
 
     private static bool IsRelative(string link) => link.Length > 0 && link[0] is not '#' and not '/' && !Uri.TryCreate(link, UriKind.Absolute, out _);
 

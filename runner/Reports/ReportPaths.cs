@@ -21,13 +21,18 @@ internal sealed record ReportPaths(string? Notebook, string? Html, string Source
         return new ReportPaths(Checked(notebook, "--output", ".ipynb"), Checked(html, "--html", ".html"), source);
     }
 
+    /// <summary>Finds out before a run whether its files can be written, as far as that can be known.</summary>
+    /// <exception cref="NotebookException">A file cannot be written.</exception>
+    public void RequireWritable() => Each(AtomicFile.RequireWritable);
+
     /// <summary>Writes what came of a run.</summary>
-    /// <exception cref="NotebookException">A file cannot be written; what was there before is untouched.</exception>
-    public void Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages)
-    {
-        Write(Notebook, () => IpynbFormat.Write(notebook, cells));
-        Write(Html, () => HtmlReport.Write(Path.GetFileNameWithoutExtension(Source), cells, packages, WayToSource(Html!)));
-    }
+    /// <exception cref="NotebookException">A file cannot be written; what was there before is untouched, and the other file is written.</exception>
+    public void Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages) =>
+        Each(path => AtomicFile.Write(
+            path,
+            path == Notebook
+                ? IpynbFormat.Write(notebook, cells)
+                : HtmlReport.Write(Path.GetFileNameWithoutExtension(Source), cells, packages, WayToSource(path))));
 
     /// <summary>Where a run that did not come to its end is written to, so that what a whole run wrote stays as it is.</summary>
     public ReportPaths Partial => this with { Notebook = PartialOf(Notebook), Html = PartialOf(Html) };
@@ -49,23 +54,31 @@ internal sealed record ReportPaths(string? Notebook, string? Html, string Source
     private static string? PartialOf(string? path) =>
         path is null ? null : Path.ChangeExtension(path, ".partial" + Path.GetExtension(path));
 
-    private string WayToSource(string report) =>
-        Path.GetRelativePath(Path.GetDirectoryName(report)!, Path.GetDirectoryName(Source)!).Replace('\\', '/');
-
-    private static void Write(string? path, Func<string> text)
+    // As links write it, where '#' and '%' have a meaning of their own.
+    private string WayToSource(string report)
     {
-        if (path is null)
+        var way = Path.GetRelativePath(Path.GetDirectoryName(report)!, Path.GetDirectoryName(Source)!);
+        return string.Join('/', way.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+    }
+
+    private void Each(Action<string> action)
+    {
+        var failures = new List<string>();
+        foreach (var path in Written)
         {
-            return;
+            try
+            {
+                action(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failures.Add($"{path}: the file cannot be written: {e.Message}");
+            }
         }
 
-        try
+        if (failures.Count > 0)
         {
-            AtomicFile.Write(path, text());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new NotebookException($"{path}: the file cannot be written: {e.Message}", e);
+            throw new NotebookException(string.Join('\n', failures));
         }
     }
 

@@ -9,8 +9,6 @@ namespace Backprop.Runner.Reports;
 /// <summary>Shows a run on the terminal while it happens; where there is no terminal, as plain lines.</summary>
 public sealed class TerminalReport : INotebookListener
 {
-    private const int Unfolded = 100_000;
-
     private readonly IAnsiConsole console;
     private readonly int cellCount;
     private bool atLineStart = true;
@@ -21,9 +19,11 @@ public sealed class TerminalReport : INotebookListener
     public TerminalReport(IAnsiConsole console, int cellCount)
     {
         this.console = console;
-        console.Profile.Width = Unfolded;
         this.cellCount = cellCount;
     }
+
+    /// <summary>Why the terminal could not be written to; null while it can.</summary>
+    public string? Failure { get; private set; }
 
     /// <inheritdoc/>
     public void CellStarted(Cell cell, int number)
@@ -87,18 +87,41 @@ public sealed class TerminalReport : INotebookListener
 
     private void WriteLine(string text, Style style)
     {
-        console.Write(text, style);
+        Show(() => console.WriteAnsi(terminal => terminal.Style(style)));
+        Write(text);
+        Show(() => console.WriteAnsi(terminal => terminal.ResetStyle()));
         Write("\n");
     }
 
-    // What a cell writes goes out untouched: no folding, no waiting for the end of the line.
+    // What a cell writes goes out untouched, without waiting for the end of the line.
     private void Write(string text)
     {
         if (text.Length > 0)
         {
-            console.Profile.Out.Writer.Write(text);
-            console.Profile.Out.Writer.Flush();
+            Show(() =>
+            {
+                console.Profile.Out.Writer.Write(text);
+                console.Profile.Out.Writer.Flush();
+            });
             atLineStart = text[^1] == '\n';
+        }
+    }
+
+    // A terminal that fails must not cost the run its other reports.
+    private void Show(Action write)
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Failure = e.Message;
         }
     }
 }

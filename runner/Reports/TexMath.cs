@@ -34,8 +34,12 @@ internal sealed class TexMath
 
     private static readonly Dictionary<string, string> Accents = Pairs("hat ^ bar ¯ tilde ~ vec → dot ˙");
 
+    // Far beyond any formula that can be read, and far from the end of the stack.
+    private const int DeepestNesting = 100;
+
     private readonly string tex;
     private int at;
+    private int depth;
 
     private TexMath(string tex) => this.tex = tex;
 
@@ -116,8 +120,13 @@ internal sealed class TexMath
             throw new FormatException("The formula ends too soon.");
         }
 
+        if (++depth > DeepestNesting)
+        {
+            throw new FormatException("The formula is nested too deeply.");
+        }
+
         var c = tex[at++];
-        return c switch
+        var atom = c switch
         {
             '{' => $"<mrow>{Row('}')}</mrow>",
             '\\' => Command(),
@@ -127,6 +136,8 @@ internal sealed class TexMath
             '-' => "<mo>−</mo>",
             _ => $"<mo>{WebUtility.HtmlEncode(c.ToString())}</mo>",
         };
+        depth--;
+        return atom;
     }
 
     private string Number()

@@ -28,8 +28,9 @@ internal sealed class Worker : IDisposable
     /// <param name="args">The word <see cref="Command"/>, the notebook's folder, and the handles of the pipes to read from and to write to.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        // Ctrl+C reaches every process of the terminal; the runner says what is to be done about it.
-        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        // Ctrl+C reaches every process of the terminal, and a call to end may; the runner says what is to be done about it.
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
         using var input = new AnonymousPipeClientStream(PipeDirection.In, args[2]);
         await using var output = new AnonymousPipeClientStream(PipeDirection.Out, args[3]);
         using var requests = new StreamReader(input);
@@ -59,7 +60,7 @@ internal sealed class Worker : IDisposable
             case WorkerRequest.Run run:
                 interrupt.Dispose();
                 interrupt = new CancellationTokenSource();
-                _ = RunAsync(run.Submission, interrupt.Token);
+                Run(run.Submission, interrupt.Token);
                 break;
             case WorkerRequest.Interrupt:
                 interrupt.Cancel();
@@ -79,7 +80,8 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    private async Task RunAsync(Submission submission, CancellationToken cancellationToken)
+    // What goes wrong here ends the process, which the runner tells: nobody waits for a task.
+    private async void Run(Submission submission, CancellationToken cancellationToken)
     {
         var outcome = SubmissionOutcome.Interrupted;
         try

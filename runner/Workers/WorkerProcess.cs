@@ -13,7 +13,6 @@ internal sealed class WorkerProcess : IDisposable
 
     private readonly AnonymousPipeServerStream requests = new(PipeDirection.Out, HandleInheritability.Inheritable);
     private readonly AnonymousPipeServerStream answers = new(PipeDirection.In, HandleInheritability.Inheritable);
-    private readonly StreamWriter requestWriter;
     private readonly Action<CellOutput> listener;
     private readonly Process process;
     private readonly Task ended;
@@ -30,7 +29,6 @@ internal sealed class WorkerProcess : IDisposable
         requests.DisposeLocalCopyOfClientHandle();
         answers.DisposeLocalCopyOfClientHandle();
         process.StandardInput.Close();
-        requestWriter = new StreamWriter(requests) { AutoFlush = true };
         ended = EndAsync(Task.WhenAll(
             Task.Run(ReadAnswers),
             ReadAsync(process.StandardOutput, StreamKind.Out),
@@ -81,13 +79,13 @@ internal sealed class WorkerProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        requestWriter.Dispose();
+        requests.Dispose();
         if (!process.WaitForExit(EndOfInterrupted))
         {
             Kill();
         }
 
-        answers.Dispose();
+        // The answers' reader closes them at their end, which a process that the worker started puts off for as long as it lives.
         process.Dispose();
     }
 
@@ -124,12 +122,12 @@ internal sealed class WorkerProcess : IDisposable
 
     private void Send(WorkerRequest request)
     {
-        var line = JsonSerializer.Serialize(request, WorkerMessages.Default.WorkerRequest);
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, WorkerMessages.Default.WorkerRequest), (byte)'\n'];
         try
         {
-            lock (requestWriter)
+            lock (requests)
             {
-                requestWriter.WriteLine(line);
+                requests.Write(line);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Backprop.Runner.Documents;
+using Backprop.Runner.Reports;
 
 namespace Backprop.Tests.Documents;
 
@@ -61,6 +62,7 @@ public sealed partial class NotebookFuzzTests : IDisposable
             var saved = IpynbFormat.Read(IpynbFormat.Write(notebook, [.. notebook.Cells.Select(cell => new ExecutedCell(cell, 1, [], default))]));
             Assert.Equal(notebook.Cells.Select(cell => (cell.Kind, cell.Source)), saved.Cells.Select(cell => (cell.Kind, cell.Source)));
             RequireDibKeepsCells(notebook);
+            HtmlReport.Write("a", [.. notebook.Cells.Select(cell => new ExecutedCell(cell, 1, [], default))], [], ".");
             return true;
         }
         catch (NotebookException)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Backprop.Tests.Runner;
@@ -38,28 +39,66 @@ public sealed class BehaviourTests : IDisposable
 
         var error = Saved(3, "x.partial.ipynb").Single()!;
         Assert.Equal(("System.ArgumentException", "boo"), ((string?)error["ename"], (string?)error["evalue"]));
-        var places = error["traceback"]!.AsArray().Select(line => (string)line!).Where(line => line.Contains(" line ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(4, places.Count);
-        Assert.Contains("Half in Helper.cs, line 2", places[0], StringComparison.Ordinal);
-        Assert.Contains("cell 2, line 3", places[1], StringComparison.Ordinal);
-        Assert.Contains("Twice in cell 2, line 3", places[2], StringComparison.Ordinal);
-        Assert.Contains("at cell 3, line 2", places[3], StringComparison.Ordinal);
+        var trace = error["traceback"]!.AsArray().Select(line => (string)line!).ToList();
+        Assert.Equal(5, trace.Count);
+        Assert.Equal("System.ArgumentException: boo", trace[0]);
+        Assert.Contains("Half in Helper.cs, line 2", trace[1], StringComparison.Ordinal);
+        Assert.Contains("cell 2, line 3", trace[2], StringComparison.Ordinal);
+        Assert.Contains("Twice in cell 2, line 3", trace[3], StringComparison.Ordinal);
+        Assert.Equal("at cell 3, line 2", trace[4]);
+    }
+
+    [Fact]
+    public async Task The_cause_of_an_exception_is_named_with_its_place()
+    {
+        await Run("class C\n{\n    public static int N = int.Parse(\"none\");\n}", "C.N");
+
+        var trace = Saved(2, "x.partial.ipynb").Single()!["traceback"]!.AsArray().Select(line => (string)line!).ToList();
+        Assert.Equal("at cell 2, line 1", trace[1]);
+        Assert.StartsWith("because of System.FormatException: The input string 'none'", trace[2], StringComparison.Ordinal);
+        Assert.EndsWith("cell 1, line 3", trace[3], StringComparison.Ordinal);
+        Assert.Equal(4, trace.Count);
     }
 
     [Theory]
-    [InlineData("var a = 1;\nvar b = ;", "CS1525", "at cell 1, line 2: var b = ;")]
-    [InlineData("while (true)\n{ nothing(); }", "CS0103", "at cell 1, line 2: { nothing(); }")]
+    [InlineData("new Broken()", "error:System.Exception at ToString in cell 1, line 3")]
+    [InlineData("display(new Broken());", "error:System.Exception at ToString in cell 1, line 3at cell 2, line 1")]
+    public async Task A_value_that_cannot_show_itself_fails_its_cell_and_no_other(string code, string error)
+    {
+        var ended = await Run(["--keep-going"], "class Broken\n{\n    public override string ToString() => throw new Exception(\"boo\");\n}", code, "1");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Equal(error, Brief(Saved(2).Single()));
+        Assert.Equal("display_data:1", Brief(Saved(3).Single()));
+    }
+
+    [Theory]
+    [InlineData("var a = 1;\nvar b = ;", "CS1525", "at cell 2, line 2: var b = ;")]
+    [InlineData("while (true)\n{ nothing(); }", "CS0103", "at cell 2, line 2: { nothing(); }")]
     [InlineData("#load \"Broken.cs\"", "CS0103", "at Broken.cs, line 3: return nothing;")]
-    [InlineData("#load \"Missing.cs\"", "Missing.cs", "at cell 1, line 1")]
+    [InlineData("#load \"sub/Loads.cs\"", "CS0103", "at sub/Broken.cs, line 3: return nothing;")]
+    [InlineData("#load \"Missing.cs\"", "Missing.cs", "at cell 2, line 1: #load \"Missing.cs\"")]
     public async Task Code_that_does_not_compile_is_named_by_line(string code, string error, string place)
     {
         runner.Write("Broken.cs", "static int F()\n{\n    return nothing;\n}");
+        runner.Write("sub/Broken.cs", "static int F()\n{\n    return nothing;\n}");
+        runner.Write("sub/Loads.cs", "#load \"Broken.cs\"");
 
-        var ended = await Run(code);
+        var ended = await Run("1", code);
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(error, ended.Output, StringComparison.Ordinal);
         Assert.Contains(place, ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_megabyte_of_nonsense_on_one_line_is_refused_soon()
+    {
+        var ended = await Run(string.Concat(Enumerable.Repeat("@#$% ü ", 150_000)))
+            .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("CompilationError: CS", ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,6 +174,18 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_50_MB_written_at_once_the_beginning_and_the_end_are_saved()
+    {
+        await Run("Console.Write(\"begin\" + new string('x', 50_000_000) + \"end\");");
+
+        var saved = Text(Saved(1).Single());
+        Assert.InRange(saved.Length, 1_000_000, 2_000_000);
+        Assert.StartsWith("beginxxx", saved, StringComparison.Ordinal);
+        Assert.EndsWith("xxxend", saved, StringComparison.Ordinal);
+        Assert.Contains("characters) are left out here …", saved, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Values_without_end_are_saved_truncated()
     {
         var ended = await Run("for (var i = 0; i < 20_000; i++) display(i);\nthrow new Exception(\"boo\");");
@@ -187,6 +238,18 @@ public sealed class BehaviourTests : IDisposable
         Assert.Equal("stdout:from echo", Brief(Saved(1).Single()));
     }
 
+    [Fact]
+    public async Task A_run_ends_though_a_process_that_a_cell_started_lives_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Wine has no program that only waits.");
+
+        await Run("System.Diagnostics.Process.Start(\"sleep\", \"60\").Id");
+
+        using var started = Process.GetProcessById(int.Parse(Text(Saved(1).Single()), CultureInfo.InvariantCulture));
+        Assert.False(started.HasExited);
+        started.Kill();
+    }
+
     [Theory]
     [InlineData("Environment.Exit(7);", "exit code 7")]
     [InlineData("int F(int n) => F(n + 1) + F(n + 2);\nF(0)", "stack overflow")]
@@ -222,10 +285,10 @@ public sealed class BehaviourTests : IDisposable
     {
         var clock = Stopwatch.StartNew();
 
-        var ended = await Run(["--timeout", "4"], "Console.Write(\"begun\");\n" + code, "1");
+        var ended = await Run(["--timeout", "10"], "Console.Write(\"begun\");\n" + code, "1");
 
         Assert.Equal(3, ended.ExitCode);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 4, 30);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 10, 60);
         Assert.Equal("stdout:begun", Brief(Saved(1, "x.partial.ipynb")[0]));
         Assert.StartsWith("error:Timeout", Brief(Saved(1, "x.partial.ipynb")[^1]), StringComparison.Ordinal);
     }
@@ -233,7 +296,7 @@ public sealed class BehaviourTests : IDisposable
     [Fact]
     public async Task A_cell_that_times_out_may_clean_up()
     {
-        await Run(["--timeout", "4"], "try { while (true) { } } finally { System.IO.File.WriteAllText(\"cleaned\", \"\"); }");
+        await Run(["--timeout", "10"], "try { while (true) { } } finally { System.IO.File.WriteAllText(\"cleaned\", \"\"); }");
 
         Assert.True(File.Exists(Path.Combine(runner.Folder, "cleaned")));
     }

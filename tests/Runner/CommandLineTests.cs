@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
@@ -60,6 +61,39 @@ public sealed partial class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_may_hold_whatever_names_can_hold_and_links_lead_there()
+    {
+        var name = new string('n', 200) + " #1 %41 ü→😀";
+        runner.Write($"a #1 %41 ü/{name}.dib", "#!markdown\n\n[b](b.md#c)\n\n#!csharp\n\n#load \"b #1.cs\"\nB");
+        runner.Write("a #1 %41 ü/b #1.cs", "int B = 41;");
+
+        var ended = await runner.RunAsync($"a #1 %41 ü/{name}.dib");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Contains("\n41", ended.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(runner.Folder, "out", name + ".ipynb")));
+        Assert.Contains("href=\"../a%20%231%20%2541%20%C3%BC/b.md#c\"", runner.Read($"out/{name}.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_shown_is_run_and_saved_and_the_reason_told()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no device here that is always full.");
+        runner.Write("a.dib", "Console.WriteLine(1); 2");
+
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "\"$@\" a.dib --output x.ipynb > /dev/full", "sh", .. RunnerProcess.Command])
+        {
+            WorkingDirectory = runner.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var ended = await RunnerProcess.EndAsync(process);
+
+        Assert.Equal((2, "The run could not be shown: No space left on device"), (ended.ExitCode, ended.Error.Trim()));
+        Assert.Equal(2, JsonNode.Parse(runner.Read("x.ipynb"))!["cells"]![0]!["outputs"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task Without_a_terminal_there_are_no_colours_and_no_redraws()
     {
         runner.Write("a.dib", "#!csharp\n\nConsole.WriteLine(new string('x', 300));\n\n#!csharp\n\nthrow new Exception(\"boo\");");
@@ -113,12 +147,14 @@ public sealed partial class CommandLineTests : IDisposable
         Assert.Equal("old", runner.Read("x.ipynb"));
     }
 
-    [Fact]
-    public async Task A_run_that_is_called_off_ends_with_its_own_code()
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => Enumerable.Range(0, int.MaxValue).Count(j => j < 0)).Sum()")]
+    public async Task A_run_that_is_called_off_ends_with_its_own_code_and_saves_what_ran(string code)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Ctrl+C cannot be sent to one process on Windows.");
         Assert.SkipWhen(IgnoresInterrupt, "These tests were started in the background of a shell, which has their processes ignore Ctrl+C.");
-        runner.Write("a.dib", "#!csharp\n\nConsole.WriteLine(\"begun\");\nwhile (true) { }");
+        runner.Write("a.dib", $"#!csharp\n\nConsole.WriteLine(\"begun\");\n{code}");
         runner.Write("x.ipynb", "old");
         using var process = runner.Start("a.dib", "--output", "x.ipynb");
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) != "begun")
@@ -130,20 +166,26 @@ public sealed partial class CommandLineTests : IDisposable
 
         Assert.Equal(130, ended.ExitCode);
         Assert.Contains("called off in cell 1", ended.Output, StringComparison.Ordinal);
+        Assert.Equal("begun\n", (string?)JsonNode.Parse(runner.Read("x.partial.ipynb"))!["cells"]![0]!["outputs"]![0]!["text"]![0]);
         Assert.Equal("old", runner.Read("x.ipynb"));
     }
 
     [Theory]
     [InlineData("none.dib", "none.dib: there is no such file")]
     [InlineData("a.txt", "a notebook's name ends in .dib or .ipynb")]
-    [InlineData("broken.ipynb", "the file is not JSON")]
-    [InlineData("old.ipynb", "nbformat 3")]
-    [InlineData("latin.dib", "not UTF-8")]
+    [InlineData("broken.ipynb", "broken.ipynb: the file is not JSON")]
+    [InlineData("old.ipynb", "old.ipynb: the notebook is of nbformat 3")]
+    [InlineData("package.ipynb", "package.ipynb: the file has no \"nbformat\"")]
+    [InlineData("latin.dib", "latin.dib: the file is not UTF-8")]
     [InlineData("a.dib b.dib", "b.dib")]
     [InlineData("a.dib --colour", "--colour")]
     [InlineData("a.dib --timeout soon", "soon")]
     [InlineData("a.dib --timeout 0", "above 0")]
     [InlineData("a.dib --timeout -1", "above 0")]
+    [InlineData("a.dib --timeout 1e300", "below a million")]
+    [InlineData("a.dib --output a.dib/x.ipynb", "x.ipynb: the file cannot be written: ")]
+    [InlineData("a.dib --output folder.ipynb", "folder.ipynb: the file cannot be written: it is a folder.")]
+    [InlineData("a.dib --output a.dib --output b.ipynb", "'--output' expects a single argument")]
     [InlineData("a.dib --output x.txt", "must end in .ipynb")]
     [InlineData("a.dib --html x.htm", "must end in .html")]
     [InlineData("fsharp.dib", "cell 2, line 1 ('let a = 1') is in the language 'fsharp'")]
@@ -153,7 +195,9 @@ public sealed partial class CommandLineTests : IDisposable
     {
         runner.Write("a.dib", "Console.WriteLine(\"ran\");");
         runner.Write("a.txt", "");
+        runner.Write("folder.ipynb/kept", "");
         runner.Write("broken.ipynb", "{");
+        runner.Write("package.ipynb", """{"name":"a","version":"1.0.0"}""");
         runner.Write("old.ipynb", """{"nbformat":3,"worksheets":[]}""");
         runner.Write("fsharp.dib", "#!csharp\n\nConsole.WriteLine(\"ran\");\n\n#!fsharp\n\nlet a = 1");
         runner.Write("python.ipynb", """{"nbformat":4,"metadata":{"kernelspec":{"name":"python3"}},"cells":[{"cell_type":"code","source":"1"}]}""");

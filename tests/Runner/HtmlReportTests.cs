@@ -55,6 +55,19 @@ public partial class HtmlReportTests
         Assert.DoesNotMatch(Dangerous(), html);
     }
 
+    [Theory]
+    [InlineData("", "*a ", "")]
+    [InlineData("", "[", "<b>")]
+    [InlineData("", ">", "")]
+    [InlineData("$", "{", "x$")]
+    [InlineData("$", "\\sqrt", "x$")]
+    public void What_is_nested_too_deeply_is_shown_as_it_was_written(string start, string deeper, string end)
+    {
+        var markdown = start + string.Concat(Enumerable.Repeat(deeper, 50_000)) + end;
+
+        Assert.Contains(System.Net.WebUtility.HtmlEncode(markdown.Trim('$')), Report(Prose(markdown)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Prose_may_fold_a_part_away() =>
         Assert.Contains("<details>\n<summary>Solution</summary>", Report(Prose("<details>\n<summary>Solution</summary>\n\ntext\n\n</details>")), StringComparison.Ordinal);

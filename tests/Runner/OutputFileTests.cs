@@ -14,31 +14,21 @@ public sealed class OutputFileTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Theory]
-    [InlineData("size=64k", "No space left on device")]
-    [InlineData("size=64k,remount,ro", "Read-only file system")]
-    public async Task A_disk_that_cannot_be_written_to_is_named_and_keeps_the_old_file(string mount, string reason)
+    [InlineData("size=64k", "No space left on device", "x.html\n")]
+    [InlineData("size=64k,remount,ro", "Read-only file system", "")]
+    public async Task A_disk_that_cannot_be_written_to_is_named_and_keeps_the_old_file_and_a_full_one_costs_no_other(string mount, string reason, string other)
     {
         var ended = await InOwnMountsAsync(
             "mkdir disk",
             "mount -t tmpfs -o size=64k tmpfs disk || exit 99",
             "echo old > disk/x.ipynb",
             $"mount -t tmpfs -o remount,{mount} tmpfs disk || exit 99",
-            "\"$@\" a.dib --output disk/x.ipynb > printed; code=$?",
-            "ls -A disk; cat disk/x.ipynb; exit $code");
+            "\"$@\" a.dib --output disk/x.ipynb --html x.html > printed; code=$?",
+            "ls -A disk; cat disk/x.ipynb; ls | grep html; exit $code");
 
         Assert.SkipWhen(ended.ExitCode is 99 or 127, $"No disk can be mounted here: {ended.Error}");
-        Assert.Equal((2, "x.ipynb\nold\n"), (ended.ExitCode, ended.Output));
+        Assert.Equal((2, "x.ipynb\nold\n" + other), (ended.ExitCode, ended.Output));
         Assert.Contains("disk/x.ipynb: the file cannot be written: " + reason, ended.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_folder_that_is_a_file_is_named()
-    {
-        var ended = await runner.RunAsync("a.dib", "--output", "a.dib/x.ipynb");
-
-        Assert.Equal(2, ended.ExitCode);
-        Assert.Contains("x.ipynb: the file cannot be written: ", ended.Error, StringComparison.Ordinal);
-        Assert.Equal(["a.dib"], Names());
     }
 
     [Fact]
@@ -166,6 +156,28 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
         Assert.Equal(["out/x.html", "out/x.ipynb"], Snapshot().Except(before).Select(file => file.Name));
         Assert.Empty(before.Except(Snapshot()));
+    }
+
+    [Fact]
+    public async Task A_run_that_fetches_packages_writes_beside_that_into_caches_only()
+    {
+        Sdk.Require();
+        runner.Write("home/.keep", "");
+        runner.Write("temporary/.keep", "");
+        runner.Write("notebook/a.dib", "#r \"nuget: XPlot.Plotly, 4.1.0\"\ntypeof(XPlot.Plotly.Chart).Name");
+        var before = Snapshot();
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+        using var process = runner.Start(
+            ["notebook/a.dib", "--output", "out/x.ipynb"],
+            ("HOME", In("home")), ("TMPDIR", In("temporary")), ("XDG_CACHE_HOME", In("home/.cache")), ("XDG_DATA_HOME", In("home/.local")), ("NUGET_PACKAGES", packages));
+        var ended = await RunnerProcess.EndAsync(process);
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        var written = Snapshot().Except(before).Select(file => file.Name).ToList();
+        Assert.Contains(written, name => name.StartsWith("home/.local/backprop/packages/", StringComparison.Ordinal));
+        Assert.All(written, name => Assert.Matches("^(out/x[.]ipynb|home/[.](nuget|dotnet)/.*|home/[.]local/(NuGet|backprop)/.*|temporary/NuGetScratch.*)$", name));
     }
 
     // A run whose mounts nobody else sees and that end with it; "$@" in the script is the runner.

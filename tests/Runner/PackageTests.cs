@@ -39,6 +39,42 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("at cell 1, line 2", ended.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task NuGets_settings_that_cannot_be_read_are_an_error_that_names_them_and_the_line()
+    {
+        var settings = runner.Write("nuget.config", "<broken");
+
+        var ended = await RunAsync(Use);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(settings, ended.Output, StringComparison.Ordinal);
+        Assert.Contains("at cell 1, line 1", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_remembered_packages_are_found_all_the_same()
+    {
+        var ended = await RunAsync(Use, ("XDG_DATA_HOME", runner.Write("file", "")), ("LOCALAPPDATA", "file"));
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("Chart", ended.Output, StringComparison.Ordinal);
+        Assert.Empty(Entries);
+    }
+
+    [Fact]
+    public async Task A_damaged_assembly_of_a_package_is_an_error_that_names_its_file()
+    {
+        var packages = Path.Combine(runner.Folder, "packages");
+        await RunAsync(Use, ("NUGET_PACKAGES", packages));
+        var assembly = Assert.Single(Directory.GetFiles(packages, "XPlot.Plotly.dll", SearchOption.AllDirectories), path => path.Contains("netstandard2.0", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(assembly, "damaged", TestContext.Current.CancellationToken);
+
+        var ended = await RunAsync(Use, ("NUGET_PACKAGES", packages));
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains($"'{assembly}' could not be opened", ended.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{\"Names\": [")]
@@ -68,15 +104,17 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(2, Entries.Length);
     }
 
-    [Fact]
-    public async Task One_package_in_two_versions_is_an_error_that_names_both_and_the_line()
+    [Theory]
+    [InlineData($"{Use}\n\n#!csharp\n\n", "at cell 2, line 1")]
+    [InlineData("#r \"nuget: XPlot.Plotly, 4.1.0\"\n", "at cell 1, line 2")]
+    public async Task One_package_in_two_versions_is_an_error_that_names_both_and_the_line(string before, string place)
     {
-        var ended = await RunAsync($"{Use}\n\n#!csharp\n\n#r \"nuget: XPlot.Plotly, 4.0.6\"");
+        var ended = await RunAsync(before + "#r \"nuget: XPlot.Plotly, 4.0.6\"");
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("XPlot.Plotly is asked for in version 4.0.6", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("already uses", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("at cell 2, line 1", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("already uses XPlot.Plotly, 4.1.0", ended.Output, StringComparison.Ordinal);
+        Assert.Contains(place, ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,6 +27,25 @@ public sealed class TerminalEncodingTests : IDisposable
         Assert.Equal([$"[1/1] Console.WriteLine(\"{Text}\");", Text, new string('x', 300), Text], lines[..4]);
     }
 
+    [Theory]
+    [InlineData("de_DE.UTF-8")]
+    [InlineData("tr_TR.UTF-8")]
+    public async Task What_the_runner_says_itself_is_the_same_in_every_language(string language)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows a process is in the user's language.");
+        runner.Write("a.dib", "Console.WriteLine(1.5);");
+        runner.Write("endless.dib", "while (true) { }");
+
+        using var whole = runner.Start(["a.dib"], ("LC_ALL", language));
+        using var timedOut = runner.Start(["endless.dib", "--timeout", "0.5"], ("LC_ALL", language));
+        var lines = (await RunnerProcess.EndAsync(whole)).Output.Split('\n');
+        var error = (await RunnerProcess.EndAsync(timedOut)).Output.Split('\n')[1];
+
+        Assert.Equal("1,5", lines[1]);
+        Assert.Matches(@"^  \d+\.\d\d s$", lines[2]);
+        Assert.Equal("Timeout: cell 1 was given 0.5 s and did not end.", error);
+    }
+
     private Process StartInCodePage850()
     {
         runner.Write("run.bat", $"@chcp 850 > nul\r\n@\"{RunnerProcess.Command[0]}\" a.dib\r\n");
