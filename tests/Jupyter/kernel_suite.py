@@ -12,7 +12,7 @@ class Suite(jupyter_kernel_test.KernelTests):
     code_hello_world = 'Console.WriteLine("hello, world");'
     code_stderr = 'Console.Error.WriteLine("oops");'
     completion_samples = [
-        {"text": "Math.Sqr", "matches": ["Sqrt"]},
+        {"text": "Math.SinCo", "matches": ["SinCos"]},
         {"text": "Console.WriteL", "matches": ["WriteLine"]},
     ]
     complete_code_samples = ["1 + 1", "var a = 1;", "void F() { }", "// nothing", ""]
