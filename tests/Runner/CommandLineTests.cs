@@ -63,7 +63,7 @@ public sealed partial class CommandLineTests : IDisposable
     [Fact]
     public async Task Names_may_hold_whatever_names_can_hold_and_links_lead_there()
     {
-        var name = new string('n', 200) + " #1 %41 ü→😀";
+        var name = new string('n', 224) + " #1 %41 ü→😀";
         runner.Write($"a #1 %41 ü/{name}.dib", "#!markdown\n\n[b](b.md#c)\n\n#!csharp\n\n#load \"b #1.cs\"\nB");
         runner.Write("a #1 %41 ü/b #1.cs", "int B = 41;");
 
