@@ -77,7 +77,7 @@ internal static class CommandLine
     {
         try
         {
-            var file = Path.GetFullPath(arguments.GetValue(File) ?? NotebookFile.FindIn("."));
+            var file = Path.GetFullPath(arguments.GetValue(File) ?? NotebookFile.FindIn("."), Environment.CurrentDirectory);
             var reports = ReportPaths.From(arguments.GetValue(Output), arguments.GetValue(Html), file);
             return (int)await RunNotebookAsync(file, reports, arguments, cancellationToken);
         }
@@ -110,7 +110,7 @@ internal static class CommandLine
         {
             var notRun = notebook.Cells.Skip(record.Cells.Count).Select(cell => new ExecutedCell(cell, null, [], TimeSpan.Zero));
             reports.Partial.Write(notebook, [.. record.Cells, .. notRun], run.Packages);
-            Console.Error.WriteLine($"The run did not come to its end. What ran is in {reports.Partial}; {reports} was left as it was.");
+            Console.Error.WriteLine($"The run did not come to its end. What ran is in {reports.Partial}; nothing was written to {reports}.");
         }
 
         return terminal.Failure is { } failure ? throw new NotebookException($"The run could not be shown: {failure}") : outcome;

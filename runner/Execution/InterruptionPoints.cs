@@ -39,8 +39,11 @@ internal static class InterruptionPoints
         _ => [],
     };
 
-    private static IEnumerable<(int Position, string Text)> AtStartOf(StatementSyntax statement) =>
-        statement is BlockSyntax block
-            ? [(block.OpenBraceToken.Span.End, $" {Point}")]
-            : [(statement.SpanStart, $"{{ {Point} "), (statement.Span.End, " }")];
+    // A declaration is an error there, and would be none in braces.
+    private static IEnumerable<(int Position, string Text)> AtStartOf(StatementSyntax statement) => statement switch
+    {
+        BlockSyntax block => [(block.OpenBraceToken.Span.End, $" {Point}")],
+        LocalDeclarationStatementSyntax or LocalFunctionStatementSyntax or LabeledStatementSyntax => [],
+        _ => [(statement.SpanStart, $"{{ {Point} "), (statement.Span.End, " }")],
+    };
 }

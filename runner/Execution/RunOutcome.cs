@@ -9,7 +9,7 @@ public enum RunOutcome
     /// <summary>A cell failed.</summary>
     CellFailed = 1,
 
-    /// <summary>The arguments or the notebook cannot be used, so that nothing ran.</summary>
+    /// <summary>The arguments or the notebook cannot be used, so that nothing ran; or what came of the run cannot be written or shown.</summary>
     Unusable = 2,
 
     /// <summary>A cell took longer than it was given.</summary>

@@ -75,6 +75,7 @@ public sealed class BehaviourTests : IDisposable
     [Theory]
     [InlineData("var a = 1;\nvar b = ;", "CS1525", "at cell 2, line 2: var b = ;")]
     [InlineData("while (true)\n{ nothing(); }", "CS0103", "at cell 2, line 2: { nothing(); }")]
+    [InlineData("1.ToString();\nwhile (true) int n = 1;", "CS1023", "at cell 2, line 2: while (true) int n = 1;")]
     [InlineData("#load \"Broken.cs\"", "CS0103", "at Broken.cs, line 3: return nothing;")]
     [InlineData("#load \"sub/Loads.cs\"", "CS0103", "at sub/Broken.cs, line 3: return nothing;")]
     [InlineData("#load \"Missing.cs\"", "Missing.cs", "at cell 2, line 1: #load \"Missing.cs\"")]

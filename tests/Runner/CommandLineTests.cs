@@ -63,7 +63,7 @@ public sealed partial class CommandLineTests : IDisposable
     [Fact]
     public async Task Names_may_hold_whatever_names_can_hold_and_links_lead_there()
     {
-        var name = new string('n', 200) + " #1 %41 ü→😀";
+        var name = new string('n', 224) + " #1 %41 ü→😀";
         runner.Write($"a #1 %41 ü/{name}.dib", "#!markdown\n\n[b](b.md#c)\n\n#!csharp\n\n#load \"b #1.cs\"\nB");
         runner.Write("a #1 %41 ü/b #1.cs", "int B = 41;");
 
@@ -118,7 +118,7 @@ public sealed partial class CommandLineTests : IDisposable
         Assert.DoesNotContain("later", ended.Output.Replace("Console.WriteLine(\"later\")", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
         Assert.Equal(["a.dib", "x.ipynb", "x.partial.ipynb"], TestData.FilesBelow(runner.Folder));
-        Assert.Contains("What ran is in x.partial.ipynb; x.ipynb was left as it was.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("What ran is in x.partial.ipynb; nothing was written to x.ipynb.", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,6 +173,7 @@ public sealed partial class CommandLineTests : IDisposable
     [Theory]
     [InlineData("none.dib", "none.dib: there is no such file")]
     [InlineData("a.txt", "a notebook's name ends in .dib or .ipynb")]
+    [InlineData("", "a notebook's name ends in .dib or .ipynb")]
     [InlineData("broken.ipynb", "broken.ipynb: the file is not JSON")]
     [InlineData("old.ipynb", "old.ipynb: the notebook is of nbformat 3")]
     [InlineData("package.ipynb", "package.ipynb: the file has no \"nbformat\"")]
