@@ -33,8 +33,13 @@ internal static class JupyterCommand
                 _ = kernel.InterruptAsync();
             });
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(kernel.RunAsync(end.Token), ParentProcess.WaitForEndAsync(end.Token));
+            var first = await Task.WhenAny(kernel.RunAsync(end.Token), ParentProcess.WaitForEndAsync(end.Token));
             await end.CancelAsync();
+            await first;
+            return 0;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
             return 0;
         }
         catch (JupyterException e)

@@ -38,10 +38,10 @@ internal sealed class Kernel : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         publisher.TellState("starting", null);
-        var serving = Task.WhenAll(
+        await await Task.WhenAny(
             ServeAsync(sockets.Shell, OnShellAsync, sockets.ReplyOnShell, cancellationToken),
-            ServeAsync(sockets.Control, OnControlAsync, sockets.ReplyOnControl, cancellationToken));
-        await await Task.WhenAny(serving, shutdown.Task);
+            ServeAsync(sockets.Control, OnControlAsync, sockets.ReplyOnControl, cancellationToken),
+            shutdown.Task);
     }
 
     /// <summary>Interrupts the cell that runs.</summary>

@@ -186,6 +186,20 @@ public sealed class KernelTests : IDisposable
     }
 
     [Fact]
+    public void A_kernel_that_cannot_begin_anew_ends()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What a process may open is limited from outside on Linux only.");
+        Next(kernel.SendExecute("Console.Write(\"begun\");"), "stream");
+        using var limit = Process.Start("prlimit", ["--pid", $"{kernel.Process.Id}", "--nofile=1:1"]);
+        limit.WaitForExit();
+
+        kernel.SendExecute("Environment.Exit(0);");
+
+        Assert.True(kernel.Process.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.NotEqual(0, kernel.Process.ExitCode);
+    }
+
+    [Fact]
     public void Values_shown_before_and_after_a_new_beginning_have_different_ids()
     {
         var before = DisplayId(kernel.Execute("display(1);"));

@@ -103,8 +103,8 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
 
         await part.Run("RandomStarts.Train(x, y, networks: 1000, steps: 1000, learningRate: 1.0, seed: 1)");
 
-        // Five seconds are what it may take on two quiet cores; other work on the machine may double that.
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+        // Five seconds are what it may take on two quiet cores; other work on the machine may take four times that.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
     }
 
     [Fact]

@@ -139,11 +139,11 @@ public sealed partial class CommandLineTests : IDisposable
         runner.Write("a.dib", "#!csharp\n\nConsole.WriteLine(\"begun\");\nwhile (true) { }");
         runner.Write("x.ipynb", "old");
 
-        var ended = await runner.RunAsync("a.dib", "--timeout", "1.5", "--output", "x.ipynb");
+        var ended = await runner.RunAsync("a.dib", "--timeout", "10.5", "--output", "x.ipynb");
 
         Assert.Equal(3, ended.ExitCode);
         Assert.Contains("begun", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("cell 1 was given 1.5 s", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("cell 1 was given 10.5 s", ended.Output, StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
     }
 
