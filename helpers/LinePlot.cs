@@ -10,7 +10,8 @@ using static System.FormattableString;
 /// <summary>A line over two axes, drawn as SVG.</summary>
 /// <remarks>
 /// The picture is as wide as the page lets it be, while its text and its height keep their size: the plot area is the content box
-/// of the SVG element, all within it is placed in percent, and titles and tick labels stand in the padding around it.
+/// of the SVG element, all within it is placed in percent, and titles and tick labels stand in the padding around it. The size is
+/// part of the style, since pages, JupyterLab's for one, set the height of every picture to <c>auto</c>, which an attribute cannot withstand.
 /// </remarks>
 /// <param name="title">What the plot shows.</param>
 /// <param name="xTitle">What runs along the horizontal axis.</param>
@@ -38,7 +39,7 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
         var runs = Runs(points);
         var drawn = runs.SelectMany(run => run).ToList();
         return Invariant($"""
-            <svg role="img" aria-label="{Text(description)}" width="100%" height="{Height}" fill="currentColor" font-size="13" style="box-sizing:border-box;vertical-align:top;overflow:visible;padding:{Top}px 24px {Bottom}px {LeftMargin()}px">
+            <svg role="img" aria-label="{Text(description)}" fill="currentColor" font-size="13" style="width:100%;height:{Height}px;box-sizing:border-box;vertical-align:top;overflow:visible;padding:{Top}px 24px {Bottom}px {LeftMargin()}px">
             <text x="50%" y="-30" text-anchor="middle" font-size="15">{Text(title)}</text>
             <text x="-8" y="-16" text-anchor="end">{Text(yTitle)}</text>
             <text x="50%" y="{PlotHeight + 40}" text-anchor="middle">{Text(xTitle)}</text>

@@ -27,6 +27,18 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.All(page.Requests, address => Assert.Equal(PlotlyUpgrade.Address, address));
     }
 
+    [Fact]
+    public async Task A_host_that_shrinks_pictures_which_are_too_wide_leaves_these_as_they_are()
+    {
+        // As JupyterLab does.
+        const string shrinking = "<style>img, svg { max-width: 100%; height: auto }</style>";
+        var outputs = string.Concat(Outputs);
+        await using var alone = await chromium.Open(outputs, online: false, width: 1200);
+        await using var hosted = await chromium.Open(outputs, online: false, head: shrinking, width: 1200);
+
+        Assert.Equal(await alone.Texts(), await hosted.Texts());
+    }
+
     [Theory]
     [MemberData(nameof(Theme.Names), MemberType = typeof(Theme))]
     public async Task Every_text_can_be_read_in_every_theme(string name)
