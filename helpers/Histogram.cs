@@ -54,7 +54,7 @@ public sealed class Histogram : RichOutput
         var x = PlotAxis.FromZero([binWidth * Counts.Count]);
         var bars = Counts.Select((count, i) => (From: x.Position(i * binWidth)!.Value, To: x.Position((i + 1) * binWidth)!.Value, Height: y.Position(count)!.Value));
         return Invariant($"""
-            <svg role="img" aria-label="{Text(Description())}" fill="currentColor" font-size="13" style="width:100%;height:{Height}px;box-sizing:border-box;max-width:760px;overflow:visible;padding:{Top}px 24px {Bottom}px 64px">
+            <svg role="img" aria-label="{Text(Description())}" fill="currentColor" font-size="13" style="width:100%;height:{Height}px;box-sizing:border-box;max-width:760px;overflow:visible;padding:{Top}px 24px {Bottom}px {y.Margin(yTitle)}px">
             <text x="50%" y="-26" text-anchor="middle" font-size="15">{Text(title)}</text>
             <text x="-8" y="-14" text-anchor="end">{Text(yTitle)}</text>
             <text x="50%" y="{Height - Top - Bottom + 40}" text-anchor="middle">{Text(xTitle)}</text>

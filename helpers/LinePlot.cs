@@ -39,7 +39,7 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
         var runs = Runs(points);
         var drawn = runs.SelectMany(run => run).ToList();
         return Invariant($"""
-            <svg role="img" aria-label="{Text(description)}" fill="currentColor" font-size="13" style="width:100%;height:{Height}px;box-sizing:border-box;vertical-align:top;overflow:visible;padding:{Top}px 24px {Bottom}px {LeftMargin()}px">
+            <svg role="img" aria-label="{Text(description)}" fill="currentColor" font-size="13" style="width:100%;height:{Height}px;box-sizing:border-box;vertical-align:top;overflow:visible;padding:{Top}px 24px {Bottom}px {y.Margin(yTitle)}px">
             <text x="50%" y="-30" text-anchor="middle" font-size="15">{Text(title)}</text>
             <text x="-8" y="-16" text-anchor="end">{Text(yTitle)}</text>
             <text x="50%" y="{PlotHeight + 40}" text-anchor="middle">{Text(xTitle)}</text>
@@ -125,8 +125,6 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
         var reach = ShortNumber.Of(end.Value).Length / 40.0;
         return (int)(drawn.Where(point => Math.Abs(point.X - end.X) <= reach).Min(point => point.Y) * PlotHeight) - 8;
     }
-
-    private int LeftMargin() => 16 + 8 * y.Ticks.Select(tick => tick.Label.Length).Append(yTitle.Length).Max();
 
     private static string Percent(double share) => (share * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 

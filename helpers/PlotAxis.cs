@@ -18,6 +18,9 @@ public sealed class PlotAxis
     /// <summary>The ticks, from low to high: the position of each, from 0 to 1, and its label.</summary>
     public IReadOnlyList<(double Position, string Label)> Ticks { get; }
 
+    /// <summary>The room that labels and a title beside the axis need, in pixels.</summary>
+    public int Margin(string title) => 16 + 8 * Ticks.Select(tick => tick.Label.Length).Append(title.Length).Max();
+
     /// <summary>Where a value lies, from 0 at the low end to 1 at the high end; null where this axis has no place for it.</summary>
     public double? Position(double value) => double.IsFinite(position(value)) ? position(value) : null;
 

@@ -14,7 +14,7 @@ internal static class DotnetSdk
     /// <param name="arguments">The command and its arguments.</param>
     /// <param name="cancellationToken">Ends it, and all that it started.</param>
     /// <returns>Its exit code, and what it printed.</returns>
-    /// <exception cref="Win32Exception">There is no SDK that starts.</exception>
+    /// <exception cref="MissingSdkException">The program does not start, or has no SDK.</exception>
     public static async Task<(int ExitCode, string Log)> RunAsync(string folder, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(Program, arguments)
@@ -31,7 +31,7 @@ internal static class DotnetSdk
             start.Environment.Remove(name);
         }
 
-        using var process = Process.Start(start)!;
+        using var process = Start(start);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         try
@@ -44,6 +44,21 @@ internal static class DotnetSdk
             throw;
         }
 
-        return (process.ExitCode, await output + await error);
+        var log = await output + await error;
+        return process.ExitCode != 0 && log.Contains("No .NET SDKs were found", StringComparison.Ordinal)
+            ? throw new MissingSdkException($"'{Program}' has only the runtime")
+            : (process.ExitCode, log);
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new MissingSdkException($"'{Program}' does not start: {e.Message}");
+        }
     }
 }

@@ -27,26 +27,29 @@ internal static class PackageFolder
             return known;
         }
 
+        Fill(() => AtomicFile.RequireWritable(entry));
         var restored = await PackageRestore.RunAsync(requests, notebookFolder, Systems, folder, cancellationToken);
-        Remember(entry, restored.ToDictionary(system => system.Key, system => system.Value.WithPaths(path => InFolder(path, folder))));
+        Fill(() => PackageEntry.Write(entry, restored.ToDictionary(system => system.Key, system => system.Value.WithPaths(path => InFolder(path, folder)))));
         return restored[RuntimeInformation.RuntimeIdentifier];
+
+        void Fill(Action write)
+        {
+            try
+            {
+                write();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new PackageException(
+                    $"{Variable} names {folder}, which does not hold {string.Join(" and ", requests)}, or does not let you read it, and which you cannot add to: {e.Message} "
+                    + $"Have it filled by somebody who may write there, or take {Variable} away to have the packages from NuGet.");
+            }
+        }
     }
 
     private static ResolvedPackages? Recall(string entry, string folder) =>
         PackageEntry.Read<Dictionary<string, ResolvedPackages>>(entry)?
             .GetValueOrDefault(RuntimeInformation.RuntimeIdentifier)?.WithPaths(path => Path.GetFullPath(path, folder));
-
-    private static void Remember(string entry, Dictionary<string, ResolvedPackages> restored)
-    {
-        try
-        {
-            PackageEntry.Write(entry, restored);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PackageException($"{Variable} names a folder that cannot be written to: {e.Message}");
-        }
-    }
 
     private static string InFolder(string path, string folder) => Path.GetRelativePath(folder, path).Replace('\\', '/');
 

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using NuGet.ProjectModel;
@@ -84,9 +83,9 @@ internal static partial class PackageRestore
                 throw new PackageException(Explain(log));
             }
         }
-        catch (Win32Exception e)
+        catch (MissingSdkException e)
         {
-            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, and '{DotnetSdk.Program}' does not start: {e.Message}. Install the SDK, put it on the PATH, or set {PackageFolder.Variable} to a folder that has the packages.");
+            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, and {e.Message}. Install the SDK, put it on the PATH, or set {PackageFolder.Variable} to a folder that has the packages.");
         }
     }
 

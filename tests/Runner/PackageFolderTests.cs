@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Backprop.Tests.Runner;
@@ -62,14 +63,28 @@ public sealed class PackageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_is_an_error_that_names_it()
+    public async Task A_runtime_without_an_SDK_is_said_to_be_one()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The tests take .NET apart with links, which Windows does not let everybody make.");
+        var installed = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        Directory.CreateSymbolicLink(In("host"), Path.Combine(installed, "host"));
+        File.Copy(Path.Combine(installed, "dotnet"), In("dotnet"));
+
+        var ended = await RunAsync("packages", [.. NoSdkAndNoNetwork, ("DOTNET_HOST_PATH", In("dotnet"))]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains($"needs the .NET SDK, and '{In("dotnet")}' has only the runtime.", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_lacks_a_package_and_cannot_be_written_is_an_error_that_names_both()
     {
         runner.Write("packages", "a file");
 
         var ended = await RunAsync("packages");
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains(In("packages"), ended.Output, StringComparison.Ordinal);
+        Assert.Contains($"BACKPROP_PACKAGES names {In("packages")}, which does not hold XPlot.Plotly, 4.1.0, ", ended.Output, StringComparison.Ordinal);
         Assert.Contains("at cell 1, line 1", ended.Output, StringComparison.Ordinal);
     }
 
@@ -79,7 +94,7 @@ public sealed class PackageFolderTests : IDisposable
 
     private async Task<RunnerProcess.Ended> RunAsync(string folder, params (string Name, string Value)[] variables)
     {
-        if (variables != NoSdkAndNoNetwork)
+        if (variables.Length == 0)
         {
             Sdk.Require();
         }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Reflection;
 
 namespace Backprop.Runner.Jupyter.Installation;
@@ -46,9 +45,9 @@ internal static class PublishedRunner
                 throw new JupyterException($"The runner cannot be published, so nothing was installed:\n{log.Trim()}");
             }
         }
-        catch (Win32Exception e)
+        catch (MissingSdkException e)
         {
-            throw new JupyterException($"Only the .NET SDK can publish the runner, and '{DotnetSdk.Program}' does not start: {e.Message}. Install the SDK, or put it on the PATH.");
+            throw new JupyterException($"Only the .NET SDK can publish the runner, and {e.Message}. Install the SDK, or put it on the PATH.");
         }
     }
 }
