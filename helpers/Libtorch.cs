@@ -35,7 +35,7 @@ public static class Libtorch
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system, or its system libraries are too old.</exception>
     /// <exception cref="FileNotFoundException">The packages that hold libtorch are not there.</exception>
-    /// <exception cref="IOException">The user's cache folder can be written by others, or not by the user.</exception>
+    /// <exception cref="IOException">The user's cache folder can be written by others, or not by the user, or no library may be loaded from it.</exception>
     public static void Load()
     {
         lock (Loading)
@@ -104,6 +104,10 @@ public static class Libtorch
             var library = File.ReadAllBytes(path);
             var name = $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexStringLower(SHA256.HashData(library))}.so";
             failure = TryLoad(UserCache.Keep(UserCache.Folder, name, WithoutNewestVersion(library)));
+            if (failure?.Contains("failed to map segment", StringComparison.Ordinal) == true)
+            {
+                throw new IOException($"{failure}. Its file system seems to be mounted 'noexec': set XDG_CACHE_HOME to a folder of your own on another one.");
+            }
         }
 
         if (failure is not null)

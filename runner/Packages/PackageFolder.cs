@@ -41,8 +41,8 @@ internal static class PackageFolder
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new PackageException(
-                    $"{Variable} names {folder}, which does not hold {string.Join(" and ", requests)}, or does not let you read it, and which you cannot add to: {e.Message} "
-                    + $"Have it filled by somebody who may write there, or take {Variable} away to have the packages from NuGet.");
+                    $"{Variable} names {folder}, which was not filled yet for a notebook with {string.Join(" and ", requests)}, or not so that you may read it, and you cannot add to it: {e.Message} "
+                    + $"Ask whoever may write there to run the notebook once, or take {Variable} away to have the packages from NuGet.");
             }
         }
     }

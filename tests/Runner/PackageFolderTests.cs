@@ -84,7 +84,7 @@ public sealed class PackageFolderTests : IDisposable
         var ended = await RunAsync("packages");
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains($"BACKPROP_PACKAGES names {In("packages")}, which does not hold XPlot.Plotly, 4.1.0, ", ended.Output, StringComparison.Ordinal);
+        Assert.Contains($"BACKPROP_PACKAGES names {In("packages")}, which was not filled yet for a notebook with XPlot.Plotly, 4.1.0, ", ended.Output, StringComparison.Ordinal);
         Assert.Contains("at cell 1, line 1", ended.Output, StringComparison.Ordinal);
     }
 
