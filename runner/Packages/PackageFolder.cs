@@ -33,14 +33,14 @@ internal static class PackageFolder
     }
 
     private static ResolvedPackages? Recall(string entry, string folder) =>
-        PackageEntry.Read<Dictionary<string, ResolvedPackages>>(entry)?
+        PackageEntry.Read(entry, PackageEntries.Default.BySystem)?
             .GetValueOrDefault(RuntimeInformation.RuntimeIdentifier)?.WithPaths(path => Path.GetFullPath(path, folder));
 
     private static void Remember(string entry, Dictionary<string, ResolvedPackages> restored)
     {
         try
         {
-            PackageEntry.Write(entry, restored);
+            PackageEntry.Write(entry, restored, PackageEntries.Default.BySystem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
