@@ -17,7 +17,7 @@ internal static class PackageCache
         IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
     {
         var entry = PackageEntry.PathIn(Folder, PartsOf(requests, notebookFolder));
-        if (PackageEntry.Read<ResolvedPackages>(entry) is { AreThere: true } known)
+        if (PackageEntry.Read(entry, PackageEntries.Default.ResolvedPackages) is { AreThere: true } known)
         {
             return known;
         }
@@ -32,7 +32,7 @@ internal static class PackageCache
     {
         try
         {
-            PackageEntry.Write(entry, resolved);
+            PackageEntry.Write(entry, resolved, PackageEntries.Default.ResolvedPackages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

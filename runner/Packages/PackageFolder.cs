@@ -29,7 +29,10 @@ internal static class PackageFolder
 
         Fill(() => AtomicFile.RequireWritable(entry));
         var restored = await PackageRestore.RunAsync(requests, notebookFolder, Systems, folder, cancellationToken);
-        Fill(() => PackageEntry.Write(entry, restored.ToDictionary(system => system.Key, system => system.Value.WithPaths(path => InFolder(path, folder)))));
+        Fill(() => PackageEntry.Write(
+            entry,
+            restored.ToDictionary(system => system.Key, system => system.Value.WithPaths(path => InFolder(path, folder))),
+            PackageEntries.Default.BySystem));
         return restored[RuntimeInformation.RuntimeIdentifier];
 
         void Fill(Action write)
@@ -48,7 +51,7 @@ internal static class PackageFolder
     }
 
     private static ResolvedPackages? Recall(string entry, string folder) =>
-        PackageEntry.Read<Dictionary<string, ResolvedPackages>>(entry)?
+        PackageEntry.Read(entry, PackageEntries.Default.BySystem)?
             .GetValueOrDefault(RuntimeInformation.RuntimeIdentifier)?.WithPaths(path => Path.GetFullPath(path, folder));
 
     private static string InFolder(string path, string folder) => Path.GetRelativePath(folder, path).Replace('\\', '/');

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -35,12 +36,15 @@ internal sealed class Worker : IDisposable
         await using var output = new AnonymousPipeClientStream(PipeDirection.Out, args[3]);
         using var requests = new StreamReader(input);
         using var worker = new Worker(args[1], output);
+        _ = worker.session.WarmUpAsync();
         while (await requests.ReadLineAsync() is { } line)
         {
             worker.Do(JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerRequest)!);
         }
 
-        // The code may still be running; nobody waits for it.
+        // The code may still be running; nobody waits for it. What it left to be done at the end is done. After that native
+        // libraries would only give memory back, and libtorch takes longer for that than most cells take.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Process.GetCurrentProcess().Kill();
         Environment.Exit(0);
         return 0;
     }

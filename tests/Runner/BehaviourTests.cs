@@ -251,6 +251,14 @@ public sealed class BehaviourTests : IDisposable
         started.Kill();
     }
 
+    [Fact]
+    public async Task What_a_cell_leaves_to_be_done_at_the_end_is_done()
+    {
+        await Run("AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.File.WriteAllText(\"end.txt\", \"done\");");
+
+        Assert.Equal("done", runner.Read("end.txt"));
+    }
+
     [Theory]
     [InlineData("Environment.Exit(7);", "exit code 7")]
     [InlineData("int F(int n) => F(n + 1) + F(n + 2);\nF(0)", "stack overflow")]
