@@ -300,7 +300,7 @@ public sealed class KernelTests : IDisposable
         parent.WaitForExit();
 
         Assert.True(child.Process.WaitForExit(TimeSpan.FromSeconds(10)));
-        Assert.ThrowsAny<ArgumentException>(() => Process.GetProcessById(worker));
+        Assert.True(SpinWait.SpinUntil(() => Process.GetProcesses().All(process => process.Id != worker), TimeSpan.FromSeconds(10)));
     }
 
     [Theory]

@@ -211,7 +211,7 @@ public sealed class BehaviourTests : IDisposable
     public async Task Output_of_other_threads_is_saved_with_the_cell_that_runs_when_it_comes()
     {
         var ended = await Run(
-            "var go = new System.Threading.ManualResetEventSlim();\nvar thread = new System.Threading.Thread(() => { Console.Write(\"at once\"); go.Wait(); Console.Write(\"late\"); });\nthread.Start();\nSystem.Threading.Thread.Sleep(200);",
+            "var go = new System.Threading.ManualResetEventSlim();\nvar thread = new System.Threading.Thread(() => { Console.Write(\"at once\"); go.Wait(); Console.Write(\"late\"); });\nthread.Start();\nSystem.Threading.Thread.Sleep(1000);",
             "go.Set(); thread.Join();");
 
         Assert.Equal(0, ended.ExitCode);
@@ -234,7 +234,7 @@ public sealed class BehaviourTests : IDisposable
     {
         var (program, arguments) = OperatingSystem.IsWindows() ? ("cmd", "/c echo from echo") : ("echo", "from echo");
 
-        await Run($"System.Diagnostics.Process.Start(\"{program}\", \"{arguments}\").WaitForExit();\nSystem.Threading.Thread.Sleep(300);", "1");
+        await Run($"System.Diagnostics.Process.Start(\"{program}\", \"{arguments}\").WaitForExit();\nSystem.Threading.Thread.Sleep(2000);", "1");
 
         Assert.Equal("stdout:from echo", Brief(Saved(1).Single()));
     }
