@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -42,9 +41,7 @@ internal sealed class Worker : IDisposable
             worker.Do(JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerRequest)!);
         }
 
-        // The code may still be running; nobody waits for it. What it left to be done at the end is done. After that native
-        // libraries would only give memory back, and libtorch takes longer for that than most cells take.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Process.GetCurrentProcess().Kill();
+        // The code may still be running; nobody waits for it.
         Environment.Exit(0);
         return 0;
     }
