@@ -83,9 +83,6 @@ public sealed class Session : IDisposable
     /// </summary>
     public Func<string?>? Input { get; init; }
 
-    /// <summary>Has the compiler compile something while nobody waits for it, so that it is ready when the first code comes.</summary>
-    public Task WarmUpAsync() => Task.Run(() => Create("", "new[] { 1 }.Select(i => $\"{i}\").ToList()").CreateDelegate());
-
     /// <summary>Executes a piece of code; its failure is an output like any other, and the session stays usable.</summary>
     /// <param name="submission">The code.</param>
     /// <param name="cancellationToken">

@@ -35,7 +35,6 @@ internal sealed class Worker : IDisposable
         await using var output = new AnonymousPipeClientStream(PipeDirection.Out, args[3]);
         using var requests = new StreamReader(input);
         using var worker = new Worker(args[1], output);
-        _ = worker.session.WarmUpAsync();
         while (await requests.ReadLineAsync() is { } line)
         {
             worker.Do(JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerRequest)!);
