@@ -280,7 +280,7 @@ public sealed class BehaviourTests : IDisposable
         Assert.Contains(expected, ended.Output, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
         Assert.Equal("stdout:first", Brief(Saved(1, "x.partial.ipynb").Single()));
-        Assert.Equal("stdout:second", Brief(Saved(2, "x.partial.ipynb")[0]));
+        Assert.Contains("stdout:second", Saved(2, "x.partial.ipynb").Select(Brief));
         Assert.Equal("error", (string?)Saved(2, "x.partial.ipynb")[^1]!["output_type"]);
         Assert.Empty(Saved(3, "x.partial.ipynb"));
     }
