@@ -40,7 +40,7 @@ internal sealed record ReportPaths(string? Notebook, string? Html, string Source
     /// <summary>Removes what a run that did not come to its end has left.</summary>
     public void Delete()
     {
-        foreach (var path in Written)
+        foreach (var path in Written.Where(File.Exists))
         {
             File.Delete(path);
         }

@@ -9,6 +9,8 @@ namespace Backprop.Runner.Reports;
 /// <summary>Shows a run on the terminal while it happens; where there is no terminal, as plain lines.</summary>
 public sealed class TerminalReport : INotebookListener
 {
+    private const int LongestHeading = 300;
+
     private readonly IAnsiConsole console;
     private readonly int cellCount;
     private bool atLineStart = true;
@@ -31,7 +33,8 @@ public sealed class TerminalReport : INotebookListener
         var style = cell.Kind == CellKind.Code ? new Style(Color.Blue, decoration: Decoration.Bold) : new Style(decoration: Decoration.Dim);
         var place = string.Create(CultureInfo.InvariantCulture, $"[{number}/{cellCount}]");
         StartLine();
-        WriteLine($"{place} {Lines.FirstOf(cell.Source)}", style);
+        var heading = Lines.FirstOf(cell.Source);
+        WriteLine($"{place} {(heading.Length > LongestHeading ? heading[..LongestHeading] + "…" : heading)}", style);
     }
 
     /// <inheritdoc/>

@@ -122,6 +122,30 @@ public sealed partial class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_with_the_name_of_a_partial_file_is_left_alone()
+    {
+        runner.Write("a.dib", "1 + 1");
+        runner.Write("x.partial.ipynb/mine", "");
+
+        var ended = await runner.RunAsync("a.dib", "--output", "x.ipynb");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Equal(["a.dib", "x.ipynb", "x.partial.ipynb/mine"], TestData.FilesBelow(runner.Folder));
+    }
+
+    [Fact]
+    public async Task A_cells_heading_is_a_line_however_long_its_first_one_is()
+    {
+        runner.Write("a.dib", $"// {new string('x', 5000)} end\n1 + 1");
+
+        var ended = await runner.RunAsync("a.dib", "--output", "x.ipynb");
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.InRange(ended.Output.Length, 300, 500);
+        Assert.Contains("xx…", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_can_keep_going_after_a_failing_cell()
     {
         runner.Write("a.dib", "#!csharp\n\nthrow new Exception(\"boo\");\n\n#!csharp\n\nConsole.WriteLine(1 + 1);");
