@@ -133,6 +133,19 @@ public sealed class LibtorchTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
+    public async Task A_cache_on_a_disk_without_programs_is_told_apart_from_a_system_that_lacks_something()
+    {
+        WritePackages(File.ReadAllBytes(Native(TorchSharpLibrary)));
+        runner.Write("a.dib", Notebook(Packaged, Sum));
+
+        var ended = await runner.RunInOwnMountsAsync("mkdir cache", "mount -t tmpfs -o noexec tmpfs cache", "\"$@\" a.dib; code=$?", "ls cache/backprop >&2; exit $code");
+
+        Assert.SkipWhen(ended.ExitCode == 0, "This system's libstdc++ is new enough for TorchSharp's library as it is.");
+        Assert.Contains("libLibTorchSharp-", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("mounted 'noexec': set XDG_CACHE_HOME to a folder of your own", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
     public async Task Packages_that_are_not_there_are_named_with_the_folders_that_were_searched()
     {
         File.Copy(typeof(torch).Assembly.Location, Path.Combine(runner.Folder, "TorchSharp.dll"));

@@ -19,9 +19,10 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
     public async Task The_lesson_opens_without_a_question_runs_and_runs_again_with_another_learning_rate()
     {
         Assert.SkipUnless(Rounding.IsThatOfTheReference, "This processor rounds differently from the reference.");
+        var plotly = Chromium.Script("plotly.js-dist-min");
         using var server = await JupyterServer.StartAsync(kernel, lesson.Folder);
         await using var page = await OpenAsync(server, "Backprop.ipynb");
-        await page.View.RouteAsync(PlotlyUpgrade.Address, route => Page.AnswerWithScript(route, Chromium.Script("plotly.js-dist-min")));
+        await page.View.RouteAsync(PlotlyUpgrade.Address, route => Page.AnswerWithScript(route, plotly));
         Assert.Equal(".NET (C#)", (await page.View.Locator("#kernel_indicator .kernel_indicator_name").TextContentAsync())!.Trim());
         Assert.Equal(0, await page.View.Locator(".modal").CountAsync());
 

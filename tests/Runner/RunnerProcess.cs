@@ -53,6 +53,24 @@ internal sealed class RunnerProcess : IDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>Runs a script whose mounts nobody else sees and that end with it; <c>"$@"</c> in it is the runner.</summary>
+    /// <returns>Its end, or none, where nothing can be mounted: then the test is skipped.</returns>
+    public async Task<Ended> RunInOwnMountsAsync(params string[] script)
+    {
+        const int cannotMount = 99;
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/unshare"), "There is no unshare here, which mounts a disk for one process.");
+        string[] lines = [$"mount() {{ command mount \"$@\" || exit {cannotMount}; }}", .. script];
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/unshare", ["--map-root-user", "--mount", "sh", "-c", string.Join('\n', lines), "sh", .. Command])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var ended = await EndAsync(process);
+        Assert.SkipWhen(ended.ExitCode is cannotMount or 127, $"No disk can be mounted here: {ended.Error}");
+        return ended;
+    }
+
     public static async Task<Ended> EndAsync(Process process)
     {
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
