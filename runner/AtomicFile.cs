@@ -5,13 +5,17 @@ namespace Backprop.Runner;
 /// <summary>Files that are there whole or not at all.</summary>
 internal static class AtomicFile
 {
+    /// <summary>Writes a text in UTF-8.</summary>
+    /// <inheritdoc cref="Write(string, byte[])"/>
+    public static void Write(string path, string text) => Write(path, new UTF8Encoding(false).GetBytes(text));
+
     /// <summary>
-    /// Writes a UTF-8 text beside its place and moves it there, so that a reader, or a failure, never meets half of it.
+    /// Writes a file beside its place and moves it there, so that a reader, or a failure, never meets half of it.
     /// Where the path is a link, the file it leads to is replaced and the link stays; the rights of a file that is replaced stay.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; what was there before is untouched.</exception>
-    public static void Write(string path, string text)
+    public static void Write(string path, byte[] content)
     {
         var place = PlaceOf(path);
         var temporary = TemporaryIn(Directory.CreateDirectory(Path.GetDirectoryName(place)!).FullName);
@@ -20,7 +24,7 @@ internal static class AtomicFile
             using (var stream = new FileStream(temporary, FileMode.CreateNew))
             {
                 KeepRights(place, temporary);
-                stream.Write(new UTF8Encoding(false).GetBytes(text));
+                stream.Write(content);
                 stream.Flush(flushToDisk: true);
             }
 

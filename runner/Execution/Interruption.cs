@@ -10,7 +10,7 @@ public static class Interruption
 {
     private static volatile bool requested;
 
-    /// <summary>Where code can be interrupted; <see cref="InterruptionPoints"/> puts it into every loop and function of a cell.</summary>
+    /// <summary>Where code can be interrupted; <see cref="Compiling.InterruptionPoints"/> puts it into every loop and function of a cell.</summary>
     /// <exception cref="OperationCanceledException">The cell is interrupted.</exception>
     public static void Point()
     {

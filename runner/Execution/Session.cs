@@ -1,12 +1,11 @@
-using System.Collections.Immutable;
 using System.Text;
+using Backprop.Runner.Compiling;
 using Backprop.Runner.Editing;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 
 namespace Backprop.Runner.Execution;
@@ -40,11 +39,14 @@ public sealed class Session : IDisposable
     private readonly Action<CellOutput> listener;
     private readonly string workingDirectory;
     private readonly PackageSet packages;
+    private readonly SubmissionAssemblies assemblies = new();
+    private readonly Lazy<SubmissionCompiler> compiler;
     private readonly Lazy<CodeHelp> help = new(() => new CodeHelp());
 
     // What the next submission brings along; those after it inherit its imports and references.
     private ScriptOptions options;
-    private ScriptState<object>? state;
+    private CompiledSubmission? last;
+    private object?[] submissions = [null];
 
     /// <summary>Opens a session.</summary>
     /// <param name="workingDirectory">The folder that <c>#load</c> and <c>#r</c> count from; it becomes the process's current folder.</param>
@@ -54,6 +56,7 @@ public sealed class Session : IDisposable
         this.listener = listener;
         this.workingDirectory = Path.GetFullPath(workingDirectory);
         packages = new PackageSet(this.workingDirectory);
+        compiler = new Lazy<SubmissionCompiler>(() => new SubmissionCompiler(CompiledFolder is null ? null : new SubmissionCache(CompiledFolder)));
         Directory.SetCurrentDirectory(this.workingDirectory);
         options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
@@ -82,6 +85,12 @@ public sealed class Session : IDisposable
     /// gives null or is null, reading fails.
     /// </summary>
     public Func<string?>? Input { get; init; }
+
+    /// <summary>
+    /// The folder in which it is remembered what code was compiled to, so that the same code is not compiled again in later sessions;
+    /// null when nothing is to be remembered. Whoever can write there can run what they like as this user.
+    /// </summary>
+    public string? CompiledFolder { get; init; }
 
     /// <summary>Executes a piece of code; its failure is an output like any other, and the session stays usable.</summary>
     /// <param name="submission">The code.</param>
@@ -116,19 +125,24 @@ public sealed class Session : IDisposable
         }
     }
 
+    /// <summary>
+    /// Compiles what ran and was remembered from earlier sessions, so that code which is new need not wait for that.
+    /// </summary>
+    public Task PrepareAsync() => Task.Run(() => last?.Compilation.Prepare(CancellationToken.None));
+
     /// <summary>What can be typed at a place in a cell, seeing all that ran so far; a cell that is running has not run yet.</summary>
     /// <param name="code">The cell's code, as far as it is typed.</param>
     /// <param name="position">The place in it, in UTF-16 units.</param>
     /// <param name="cancellationToken">Calls the search off.</param>
     /// <exception cref="ArgumentOutOfRangeException">The place is not in the code.</exception>
     public Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        Task.Run(() => help.Value.CompleteAsync(Create("", ""), code, position, cancellationToken), cancellationToken);
+        Task.Run(() => help.Value.CompleteAsync(SubmissionCompiler.ScriptAfter(last, "", "", options), code, position, cancellationToken), cancellationToken);
 
     /// <summary>What is to be said of the name at a place in a cell, or else of the function between whose parentheses the place is.</summary>
     /// <returns>Null where there is nothing to be said.</returns>
     /// <inheritdoc cref="CompleteAsync"/>
     public Task<QuickInfo?> InspectAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        Task.Run(() => help.Value.InspectAsync(Create("", ""), code, position, cancellationToken), cancellationToken);
+        Task.Run(() => help.Value.InspectAsync(SubmissionCompiler.ScriptAfter(last, "", "", options), code, position, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => thread.Dispose();
@@ -150,29 +164,28 @@ public sealed class Session : IDisposable
     {
         Ambient.Value = this;
         SessionConsole.Install();
-        var script = Compile(source, cancellationToken);
-        state = await RunAsync(script, cancellationToken);
+        var submission = Compile(source, cancellationToken);
+        var run = assemblies.Load(submission);
+        object?[] ran = [.. submissions, null];
+        var (value, failure) = await RunAsync(() => run(ran), cancellationToken);
+        (last, submissions) = (submission, ran);
         options = options.WithImports().WithReferences(Array.Empty<MetadataReference>());
         SessionConsole.EndOfCell();
-        if (state.Exception is { } exception)
+        if (failure is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new SubmissionFailedException(ErrorText.Of(exception, workingDirectory));
+            throw new SubmissionFailedException(ErrorText.Of(failure, workingDirectory));
         }
 
-        if (EndsInValue(script, source.Name))
+        if (submission.Image.EndsInValue)
         {
-            Publish(new ValueOutput(ValueFormat.Forms(state.ReturnValue, []), NewDisplayId(), IsResult: true));
+            Publish(new ValueOutput(ValueFormat.Forms(value, []), NewDisplayId(), IsResult: true));
         }
     }
 
-    private async Task<ScriptState<object>> RunAsync(Script<object> script, CancellationToken cancellationToken)
+    private static async Task<(object? Value, Exception? Failure)> RunAsync(Func<Task<object?>> run, CancellationToken cancellationToken)
     {
-        var running = Interruption.Begin(
-            () => state is null
-                ? script.RunAsync(globals: null, catchException: _ => true, cancellationToken)
-                : script.RunFromAsync(state, catchException: _ => true, cancellationToken),
-            cancellationToken);
+        var running = Interruption.Begin(() => CatchAsync(run), cancellationToken);
         try
         {
             return await running.WaitAsync(cancellationToken);
@@ -185,57 +198,40 @@ public sealed class Session : IDisposable
         }
     }
 
-    private Script<object> Compile(SubmissionSource source, CancellationToken cancellationToken)
-    {
-        var script = Create(source.Name, InterruptionPoints.AddTo(source.Code));
-        if (Errors(script, cancellationToken).IsEmpty)
-        {
-            return script;
-        }
-
-        var asWritten = Create(source.Name, source.Code);
-        throw new SubmissionFailedException(ErrorText.Of(Errors(asWritten, cancellationToken), workingDirectory));
-    }
-
-    private Script<object> Create(string name, string code)
-    {
-        var named = options.WithFilePath(name);
-        return state is null ? CSharpScript.Create<object>(code, named) : state.Script.ContinueWith<object>(code, named);
-    }
-
-    // Script.Compile would bind everything a second time, for the warnings.
-    private static ImmutableArray<Diagnostic> Errors(Script<object> script, CancellationToken cancellationToken)
+    private static async Task<(object? Value, Exception? Failure)> CatchAsync(Func<Task<object?>> run)
     {
         try
         {
-            script.CreateDelegate(cancellationToken);
-            return [];
+            return (await run(), null);
         }
-        catch (CompilationErrorException e)
+        catch (Exception e)
         {
-            return [.. e.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+            return (null, e);
         }
+    }
+
+    private CompiledSubmission Compile(SubmissionSource source, CancellationToken cancellationToken)
+    {
+        var (submission, errors) = compiler.Value.Compile(new Submission(source.Name, source.Code), options, last, cancellationToken);
+        return submission ?? throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
     }
 
     private async Task<IReadOnlyList<MetadataReference>> ReferencesAsync(SubmissionSource source, CancellationToken cancellationToken)
     {
         try
         {
-            return await packages.AddAsync(source.Packages, cancellationToken);
+            var added = await packages.AddAsync(source.Packages, cancellationToken);
+            foreach (var path in added)
+            {
+                assemblies.Know(Path.GetFileNameWithoutExtension(path), path);
+            }
+
+            return [.. added.Select(path => References.To(path))];
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             var places = source.PackageLines.Select(line => $"at {source.Name}, line {line}");
             throw new SubmissionFailedException(new ErrorOutput("PackageError", e.Message, [.. places]));
         }
-    }
-
-    private static bool EndsInValue(Script script, string name)
-    {
-        var compilation = script.GetCompilation();
-        var tree = compilation.SyntaxTrees.Single(tree => tree.FilePath == name);
-        return tree.GetCompilationUnitRoot().Members.LastOrDefault() is
-                GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement }
-            && compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type?.SpecialType != SpecialType.System_Void;
     }
 }

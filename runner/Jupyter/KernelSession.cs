@@ -33,7 +33,9 @@ internal sealed class KernelSession : IDisposable
         error = null;
         try
         {
-            if (await worker.RunAsync(cell) == SubmissionOutcome.Interrupted)
+            var outcome = await worker.RunAsync(cell);
+            worker.Prepare();
+            if (outcome == SubmissionOutcome.Interrupted)
             {
                 OnOutput(new ErrorOutput("Interrupted", $"{cell.Name} was interrupted.", []));
             }

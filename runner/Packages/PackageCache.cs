@@ -6,10 +6,7 @@ namespace Backprop.Runner.Packages;
 /// <summary>Remembers where packages were found, so that a notebook run again needs no network and no restore.</summary>
 internal static class PackageCache
 {
-    private static readonly string Folder = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "backprop",
-        "packages");
+    private static readonly string Folder = UserFolder.PathOf("packages");
 
     /// <summary>Finds packages with all that they depend on, restoring them when they are not on this machine.</summary>
     /// <exception cref="PackageException">They cannot be restored.</exception>

@@ -1,6 +1,3 @@
-using Backprop.Runner.Execution;
-using Microsoft.CodeAnalysis;
-
 namespace Backprop.Runner.Packages;
 
 /// <summary>The packages of one session, resolved together so that they agree on what they depend on.</summary>
@@ -14,9 +11,9 @@ internal sealed class PackageSet(string notebookFolder)
     public IReadOnlyList<string> Names { get; private set; } = [];
 
     /// <summary>Adds packages.</summary>
-    /// <returns>References to the assemblies that are new to the session.</returns>
+    /// <returns>The paths of the assemblies that are new to the session.</returns>
     /// <exception cref="PackageException">A package cannot be had, or is there already in another version.</exception>
-    public async Task<IReadOnlyList<MetadataReference>> AddAsync(IReadOnlyList<PackageRequest> packages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> AddAsync(IReadOnlyList<PackageRequest> packages, CancellationToken cancellationToken)
     {
         var wanted = new Dictionary<string, PackageRequest>(requests, requests.Comparer);
         foreach (var package in packages)
@@ -40,6 +37,6 @@ internal sealed class PackageSet(string notebookFolder)
 
         Names = resolved.Names;
         NativeLibraries.Serve(resolved);
-        return [.. resolved.Assemblies.Where(referenced.Add).Select(path => References.To(path))];
+        return [.. resolved.Assemblies.Where(referenced.Add)];
     }
 }

@@ -21,7 +21,11 @@ internal sealed class Worker : IDisposable
     private Worker(string workingDirectory, Stream answers)
     {
         this.answers = new StreamWriter(answers) { AutoFlush = true };
-        session = new Session(workingDirectory, output => Answer(new WorkerAnswer.Output(output))) { Input = ReadLine };
+        session = new Session(workingDirectory, output => Answer(new WorkerAnswer.Output(output)))
+        {
+            Input = ReadLine,
+            CompiledFolder = UserFolder.PathOf("compiled"),
+        };
     }
 
     /// <summary>Does what it is asked until there is nobody to ask any more.</summary>
@@ -61,6 +65,9 @@ internal sealed class Worker : IDisposable
                 interrupt.Dispose();
                 interrupt = new CancellationTokenSource();
                 Run(run.Submission, interrupt.Token);
+                break;
+            case WorkerRequest.Prepare:
+                _ = session.PrepareAsync();
                 break;
             case WorkerRequest.Interrupt:
                 interrupt.Cancel();

@@ -7,6 +7,7 @@ namespace Backprop.Runner.Workers;
 
 /// <summary>What a worker is asked to do.</summary>
 [JsonDerivedType(typeof(Run), "run")]
+[JsonDerivedType(typeof(Prepare), "prepare")]
 [JsonDerivedType(typeof(Interrupt), "interrupt")]
 [JsonDerivedType(typeof(Line), "line")]
 [JsonDerivedType(typeof(Complete), "complete")]
@@ -16,6 +17,9 @@ internal abstract record WorkerRequest
 {
     /// <summary>Run a piece of code.</summary>
     internal sealed record Run(Submission Submission) : WorkerRequest;
+
+    /// <summary>Make ready for code that is new.</summary>
+    internal sealed record Prepare : WorkerRequest;
 
     /// <summary>Interrupt what runs.</summary>
     internal sealed record Interrupt : WorkerRequest;

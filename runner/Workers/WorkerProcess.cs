@@ -64,6 +64,9 @@ internal sealed class WorkerProcess : IDisposable
         return asked.Task.IsCompleted ? await asked.Task : throw new WorkerEndedException(process.ExitCode);
     }
 
+    /// <summary>Makes ready for code that is new, see <see cref="Session.PrepareAsync"/>; what is known already does not wait for it.</summary>
+    public void Prepare() => Send(new WorkerRequest.Prepare());
+
     /// <summary>Interrupts the code that runs, see <see cref="Interruption"/>.</summary>
     public void Interrupt() => Send(new WorkerRequest.Interrupt());
 

@@ -13,7 +13,9 @@ internal sealed class LessonCells : IDisposable
 
     /// <summary>Opens a session.</summary>
     /// <param name="folder">The folder of the helpers; null for the checkout's own.</param>
-    public LessonCells(string? folder = null) => Session = new Session(folder ?? TestData.Root, output => outputs.Add(output));
+    /// <param name="compiledFolder">See <see cref="Session.CompiledFolder"/>.</param>
+    public LessonCells(string? folder = null, string? compiledFolder = null) =>
+        Session = new Session(folder ?? TestData.Root, output => outputs.Add(output)) { CompiledFolder = compiledFolder };
 
     public Session Session { get; }
 

@@ -27,9 +27,9 @@ internal sealed class LessonFolder : IDisposable
     public Task<IReadOnlyList<ExecutedCell>> RunAsync() => RunAsync(Folder);
 
     /// <summary>Runs all cells of the lesson that lies in a folder, in a session of this process.</summary>
-    public static async Task<IReadOnlyList<ExecutedCell>> RunAsync(string folder)
+    public static async Task<IReadOnlyList<ExecutedCell>> RunAsync(string folder, string? compiledFolder = null)
     {
-        using var session = new LessonCells(folder);
+        using var session = new LessonCells(folder, compiledFolder);
         var executed = new List<ExecutedCell>();
         var executionCount = 0;
         foreach (var cell in NotebookFile.Read(Path.Combine(folder, "Backprop.dib")).Cells)

@@ -1,7 +1,10 @@
 namespace Backprop.Tests.Lesson;
 
-/// <summary>The lesson's cells in many orders, some with an edited number, against what PyTorch printed for the same.</summary>
-public class RerunTests
+/// <summary>
+/// The lesson's cells in many orders, some with an edited number, against what PyTorch printed for the same. Cells that ran before
+/// what they follow here, too, are remembered from there, and the rest is compiled.
+/// </summary>
+public class RerunTests(CompiledFolder compiled) : IClassFixture<CompiledFolder>
 {
     public static TheoryData<string> Sequences { get; } = [.. RecordedStep.Sequences.Keys];
 
@@ -9,7 +12,7 @@ public class RerunTests
     [MemberData(nameof(Sequences))]
     public async Task Cells_in_any_order_print_and_fail_as_the_original_does(string sequence)
     {
-        using var cells = new LessonCells();
+        using var cells = new LessonCells(compiledFolder: compiled.Path);
         foreach (var step in RecordedStep.Sequences[sequence])
         {
             var run = await cells.RunAsync(step.Cell, step.Edits);

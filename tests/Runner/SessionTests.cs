@@ -1,4 +1,3 @@
-using Backprop.Runner.Execution;
 using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Runner;
@@ -179,12 +178,13 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
-    public async Task An_assembly_can_be_referenced_by_its_path()
+    public async Task An_assembly_can_be_referenced_by_its_path_and_finds_what_lies_beside_it()
     {
-        File.Copy(typeof(Session).Assembly.Location, Path.Combine(Folder, "some.dll"));
+        Library.Write(Path.Combine(Folder, "beside.dll"), "public class Beside { public int Number() => 7; }");
+        Library.Write(Path.Combine(Folder, "some.dll"), "public class Some { public int Number() => new Beside().Number(); }", Path.Combine(Folder, "beside.dll"));
 
-        Assert.True(await Run("#r \"some.dll\"\nvar type = typeof(Backprop.Runner.Execution.Submission);"));
-        Assert.Empty(Outputs);
+        Assert.True(await Run("#r \"some.dll\"\nnew Some().Number()"));
+        Assert.Equal("7", Assert.IsType<ValueOutput>(Assert.Single(Outputs)).Data["text/plain"]);
     }
 
     [Fact]

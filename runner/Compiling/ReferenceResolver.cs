@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
 
-namespace Backprop.Runner.Execution;
+namespace Backprop.Runner.Compiling;
 
 /// <summary>Finds the assemblies that <c>#r</c> names, and those that the assemblies in use need.</summary>
 /// <param name="workingDirectory">The folder that paths count from.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
 
-namespace Backprop.Runner.Execution;
+namespace Backprop.Runner.Compiling;
 
 /// <summary>The doc comments of assemblies, from the XML files that come with them; read only when one is asked for.</summary>
 /// <param name="files">Finds the files.</param>

@@ -1,7 +1,7 @@
 using System.Reflection.PortableExecutable;
 using Microsoft.CodeAnalysis;
 
-namespace Backprop.Runner.Execution;
+namespace Backprop.Runner.Compiling;
 
 /// <summary>References to assemblies for the compiler.</summary>
 internal static class References

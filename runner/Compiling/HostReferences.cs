@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.DotNet.Interactive.Formatting;
 using InteractiveKernel = Microsoft.DotNet.Interactive.Kernel;
 
-namespace Backprop.Runner.Execution;
+namespace Backprop.Runner.Compiling;
 
 /// <summary>The assemblies that every cell can use: the framework's, and those that show values.</summary>
 internal static class HostReferences

@@ -1,8 +1,9 @@
 using System.Text;
+using Backprop.Runner.Execution;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Backprop.Runner.Execution;
+namespace Backprop.Runner.Compiling;
 
 /// <summary>Puts an interruption point into every loop and every function of a piece of code; each line stays where it was.</summary>
 internal static class InterruptionPoints
