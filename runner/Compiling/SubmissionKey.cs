@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Backprop.Runner.Execution;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Backprop.Runner.Compiling;
 
 /// <summary>Tells submissions apart by all that decides what they compile to.</summary>
-internal static class SubmissionKey
+internal static partial class SubmissionKey
 {
     private static readonly string Compiler = $"{typeof(SubmissionKey).Module.ModuleVersionId} {Environment.Version}";
 
@@ -20,7 +20,7 @@ internal static class SubmissionKey
         var loaded = new List<(string Path, string Text)>();
         try
         {
-            if (!Load(ScriptSyntax.Parse(submission.Code), submission.Name, files, loaded))
+            if (!Load(submission.Code, submission.Name, files, loaded))
             {
                 return null;
             }
@@ -42,8 +42,15 @@ internal static class SubmissionKey
     }
 
     // Whether all that is loaded, one file by another, is C# alone.
-    private static bool Load(CompilationUnitSyntax root, string path, SourceReferenceResolver files, List<(string Path, string Text)> loaded)
+    private static bool Load(string code, string path, SourceReferenceResolver files, List<(string Path, string Text)> loaded)
     {
+        // Most files load nothing, which is seen sooner than they are parsed.
+        if (!PerhapsDirective().IsMatch(code))
+        {
+            return true;
+        }
+
+        var root = ScriptSyntax.Parse(code);
         foreach (var directive in root.GetLoadDirectives())
         {
             if (files.ResolveReference(directive.File.ValueText, path) is not { } found)
@@ -55,7 +62,7 @@ internal static class SubmissionKey
             {
                 var text = files.ReadText(found).ToString();
                 loaded.Add((found, text));
-                if (!Load(ScriptSyntax.Parse(text), found, files, loaded))
+                if (!Load(text, found, files, loaded))
                 {
                     return false;
                 }
@@ -64,6 +71,9 @@ internal static class SubmissionKey
 
         return root.GetReferenceDirectives().Count == 0;
     }
+
+    [GeneratedRegex(@"(^|[\r\n\u0085\u2028\u2029])\s*#\s*(load|r)\b")]
+    private static partial Regex PerhapsDirective();
 
     private static string StateOf(string path) =>
         new FileInfo(path) is { Exists: true } file ? $"{path} {file.Length} {file.LastWriteTimeUtc.Ticks}" : path;

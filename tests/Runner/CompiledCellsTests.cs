@@ -91,11 +91,16 @@ public sealed class CompiledCellsTests : IDisposable
         Assert.Equal(["value 1"], await ShownAsync(["var a = 1;", "a"]));
     }
 
-    [Fact]
-    public async Task A_file_that_is_loaded_is_read_again_and_so_is_what_it_loads()
+    [Theory]
+    [InlineData("#load")]
+    [InlineData(" # load")]
+    [InlineData("// a comment\r#load")]
+    [InlineData("/* a comment */\u2028\t#load")]
+    [InlineData("#nullable enable\r\n#load")]
+    public async Task A_file_that_is_loaded_is_read_again_and_so_is_what_it_loads(string load)
     {
         string[] cells = ["#load \"a.cs\"", "A()"];
-        Write("a.cs", "#load \"b.cs\"\nint A() => B();");
+        Write("a.cs", $"{load} \"b.cs\"\nint A() => B();");
         Write("b.cs", "#load \"a.cs\"\nint B() => 1;");
         Assert.Equal(["value 1"], await ShownAsync(cells));
 
