@@ -7,11 +7,12 @@ namespace Backprop.Runner.Compiling;
 /// <summary>Loads submissions, and the assemblies that they use and the program does not have.</summary>
 internal sealed class SubmissionAssemblies
 {
-    private readonly AssemblyLoadContext submissions;
+    private readonly AssemblyLoadContext context;
+    private readonly Dictionary<string, Assembly> submissions = [];
     private readonly ConcurrentDictionary<string, string> paths = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, Lazy<Assembly>> loaded = [];
 
-    public SubmissionAssemblies() => submissions = NewContext("notebook", folder: null);
+    public SubmissionAssemblies() => context = NewContext("notebook", folder: null);
 
     /// <summary>Makes an assembly known.</summary>
     /// <param name="name">Its simple name.</param>
@@ -34,8 +35,14 @@ internal sealed class SubmissionAssemblies
             return _ => Task.FromResult<object?>(null);
         }
 
-        using var image = new MemoryStream(submission.Image.Assembly);
-        return submissions.LoadFromStream(image)
+        // One that was interrupted and did not end is there already when it is run again.
+        if (!submissions.TryGetValue(submission.Compilation.AssemblyName, out var assembly))
+        {
+            using var image = new MemoryStream(submission.Image.Assembly);
+            submissions[submission.Compilation.AssemblyName] = assembly = context.LoadFromStream(image);
+        }
+
+        return assembly
             .GetType(submission.Compilation.TypeName, throwOnError: true)!
             .GetMethod("<Factory>", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
@@ -44,9 +51,9 @@ internal sealed class SubmissionAssemblies
     // Every file has a context of its own, so that two versions of an assembly can be there, each with what lies beside it.
     private AssemblyLoadContext NewContext(string name, string? folder)
     {
-        var context = new AssemblyLoadContext(name);
-        context.Resolving += (_, wanted) => Resolve(wanted.Name!, folder);
-        return context;
+        var made = new AssemblyLoadContext(name);
+        made.Resolving += (_, wanted) => Resolve(wanted.Name!, folder);
+        return made;
     }
 
     private Assembly? Resolve(string name, string? folder)

@@ -17,9 +17,9 @@ internal sealed class SubmissionCache(string folder)
     {
         var path = PathOf(key);
         SubmissionImage? image = null;
-        if (File.Exists(path) && IsPrivate)
+        if (File.Exists(path))
         {
-            Try(() => image = SubmissionImage.FromBytes(File.ReadAllBytes(path)));
+            Try(() => image = IsPrivate ? SubmissionImage.FromBytes(File.ReadAllBytes(path)) : null);
             Try(() => File.SetLastWriteTimeUtc(path, DateTime.UtcNow));
         }
 

@@ -35,12 +35,16 @@ internal sealed class SubmissionCompilation
         this.script = new Lazy<Script<object>>(script);
         compiling = previous?.compiling ?? new Lock();
         depth = previous is null ? 0 : previous.depth + 1;
+        AssemblyName = assemblyName;
         TypeName = $"Submission#{depth}";
-        compilation = new Lazy<CSharpCompilation>(() => Link((CSharpCompilation)Script.GetCompilation(), assemblyName));
+        compilation = new Lazy<CSharpCompilation>(() => Link((CSharpCompilation)Script.GetCompilation()));
     }
 
     /// <summary>The submission as Roslyn's scripting has it.</summary>
     public Script<object> Script => script.Value;
+
+    /// <summary>The name of its assembly.</summary>
+    public string AssemblyName { get; }
 
     /// <summary>The name of the type that holds what the submission declares.</summary>
     public string TypeName { get; }
@@ -84,8 +88,8 @@ internal sealed class SubmissionCompilation
         }
     }
 
-    private CSharpCompilation Link(CSharpCompilation unlinked, string assemblyName) => unlinked
-        .WithAssemblyName(assemblyName)
+    private CSharpCompilation Link(CSharpCompilation unlinked) => unlinked
+        .WithAssemblyName(AssemblyName)
         .WithOptions(unlinked.Options.WithScriptClassName(TypeName))
         .WithScriptCompilationInfo(unlinked.ScriptCompilationInfo!.WithPreviousScriptCompilation(previous?.compilation.Value));
 

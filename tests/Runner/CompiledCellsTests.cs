@@ -202,6 +202,35 @@ public sealed class CompiledCellsTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Compiled));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cell_that_was_interrupted_and_did_not_end_runs_again(bool canBeRemembered)
+    {
+        if (!canBeRemembered)
+        {
+            await File.WriteAllTextAsync(Compiled, "a file", Cancelled);
+        }
+
+        var cell = new Submission("cell 1", "using System.IO;\nvar n = 5; Console.Write(\"begun\"); if (!File.Exists(\"go\")) await Task.Delay(-1);");
+        var shown = new List<string>();
+        using var interrupt = new CancellationTokenSource();
+        using var session = new Session(Folder, Show) { CompiledFolder = Compiled };
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => session.RunAsync(cell, interrupt.Token));
+        Write("go", "");
+        Assert.True(await session.RunAsync(cell, Cancelled));
+        Assert.True(await session.RunAsync(new Submission("cell 2", "n"), Cancelled));
+
+        Assert.Equal(["text begun", "text begun", "value 5"], shown);
+
+        void Show(CellOutput output)
+        {
+            shown.Add(Brief(output));
+            interrupt.CancelAfter(100);
+        }
+    }
+
     [Fact]
     public async Task The_trace_of_an_exception_names_the_notebooks_own_cells_in_every_folder()
     {
