@@ -147,8 +147,16 @@ public sealed class BehaviourTests : IDisposable
         long peak = 0;
         while (!ending.IsCompleted)
         {
-            process.Refresh();
-            peak = process.HasExited ? peak : Math.Max(peak, process.PeakWorkingSet64);
+            try
+            {
+                process.Refresh();
+                peak = Math.Max(peak, process.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended just now.
+            }
+
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
