@@ -49,6 +49,18 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
+    public async Task An_assembly_can_be_referenced_by_its_path_and_finds_what_lies_beside_it()
+    {
+        var (some, beside) = (Path.Combine(runner.Folder, "some.dll"), Path.Combine(runner.Folder, "beside.dll"));
+        Library.Write(beside, "public class Beside { public int Number() => 7; }");
+        Library.Write(some, "public class Some { public int Number() => new Beside().Number(); }", beside);
+
+        await Run("#r \"some.dll\"\nnew Some().Number()");
+
+        Assert.Equal("display_data:7", Brief(Saved(1).Single()));
+    }
+
+    [Fact]
     public async Task The_cause_of_an_exception_is_named_with_its_place()
     {
         await Run("class C\n{\n    public static int N = int.Parse(\"none\");\n}", "C.N");

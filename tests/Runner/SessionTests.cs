@@ -178,16 +178,6 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
-    public async Task An_assembly_can_be_referenced_by_its_path_and_finds_what_lies_beside_it()
-    {
-        Library.Write(Path.Combine(Folder, "beside.dll"), "public class Beside { public int Number() => 7; }");
-        Library.Write(Path.Combine(Folder, "some.dll"), "public class Some { public int Number() => new Beside().Number(); }", Path.Combine(Folder, "beside.dll"));
-
-        Assert.True(await Run("#r \"some.dll\"\nnew Some().Number()"));
-        Assert.Equal("7", Assert.IsType<ValueOutput>(Assert.Single(Outputs)).Data["text/plain"]);
-    }
-
-    [Fact]
     public async Task A_magic_is_an_error_that_names_the_line()
     {
         Assert.False(await Run("var a = 1;\n#!time\na", "cell 4"));
