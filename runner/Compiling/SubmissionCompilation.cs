@@ -52,8 +52,9 @@ internal sealed class SubmissionCompilation
     /// <summary>The assemblies that the submission names, with their paths.</summary>
     public IEnumerable<(string Name, string Path)> NamedAssemblies =>
         from reference in compilation.Value.DirectiveReferences.OfType<PortableExecutableReference>()
-        where compilation.Value.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol
-        select (compilation.Value.GetAssemblyOrModuleSymbol(reference)!.Name, reference.FilePath!);
+        let assembly = compilation.Value.GetAssemblyOrModuleSymbol(reference) as IAssemblySymbol
+        where assembly is not null
+        select (assembly.Name, reference.FilePath!);
 
     /// <summary>Compiles the submission.</summary>
     /// <returns>The image, and why there is none.</returns>

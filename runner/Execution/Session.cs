@@ -61,7 +61,6 @@ public sealed class Session : IDisposable
         options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
             .WithOptimizationLevel(OptimizationLevel.Release)
-            .WithEmitDebugInformation(true)
             .WithFileEncoding(Encoding.UTF8)
             .WithImports(Imports)
             .WithReferences(HostReferences.All)
@@ -91,6 +90,9 @@ public sealed class Session : IDisposable
     /// null when nothing is to be remembered. Whoever can write there can run what they like as this user.
     /// </summary>
     public string? CompiledFolder { get; init; }
+
+    // An empty script in the place of the cell that is being typed.
+    private Script<object> Next => SubmissionCompiler.ScriptAfter(last, "", "", options);
 
     /// <summary>Executes a piece of code; its failure is an output like any other, and the session stays usable.</summary>
     /// <param name="submission">The code.</param>
@@ -136,13 +138,13 @@ public sealed class Session : IDisposable
     /// <param name="cancellationToken">Calls the search off.</param>
     /// <exception cref="ArgumentOutOfRangeException">The place is not in the code.</exception>
     public Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        Task.Run(() => help.Value.CompleteAsync(SubmissionCompiler.ScriptAfter(last, "", "", options), code, position, cancellationToken), cancellationToken);
+        Task.Run(() => help.Value.CompleteAsync(Next, code, position, cancellationToken), cancellationToken);
 
     /// <summary>What is to be said of the name at a place in a cell, or else of the function between whose parentheses the place is.</summary>
     /// <returns>Null where there is nothing to be said.</returns>
     /// <inheritdoc cref="CompleteAsync"/>
     public Task<QuickInfo?> InspectAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        Task.Run(() => help.Value.InspectAsync(SubmissionCompiler.ScriptAfter(last, "", "", options), code, position, cancellationToken), cancellationToken);
+        Task.Run(() => help.Value.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => thread.Dispose();
