@@ -18,5 +18,5 @@ script() {
     rm -r "$unpacked"
 }
 
-script plotly.js-dist-min "$(sed -n 's/.*const string Version = "\(.*\)";/\1/p' helpers/PlotlyUpgrade.cs)" plotly.min.js
+script plotly.js-dist-min "$(sed -n 's/.*const string Version = "\(.*\)";/\1/p' helpers/Plots/PlotlyUpgrade.cs)" plotly.min.js
 script requirejs 2.3.8 require.js

@@ -16,10 +16,12 @@ internal static class Lesson
     /// <returns>The notebook's path.</returns>
     public static string WriteTo(string folder)
     {
-        var helpers = Directory.CreateDirectory(Path.Combine(folder, "helpers")).FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(Root, "helpers"), "*.cs"))
+        var helpers = Path.Combine(Root, "helpers");
+        foreach (var file in Directory.GetDirectories(helpers).Append(helpers).SelectMany(room => Directory.GetFiles(room, "*.cs")))
         {
-            File.Copy(file, Path.Combine(helpers, Path.GetFileName(file)), overwrite: true);
+            var copy = Path.Combine(folder, Path.GetRelativePath(Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
         }
 
         var path = Path.Combine(folder, "part1.dib");

@@ -11,6 +11,10 @@ internal static class TestData
     /// <summary>The path of a file in <c>tests/data</c>.</summary>
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", name);
 
+    /// <summary>The files that a notebook may load from the folder of helpers, as paths from it with slashes; what was built of them is left out.</summary>
+    public static IEnumerable<string> Helpers =>
+        FilesBelow(System.IO.Path.Combine(Root, "helpers")).Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal));
+
     /// <summary>The names of all files in a folder and its folders, as paths from it with slashes.</summary>
     public static IEnumerable<string> FilesBelow(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

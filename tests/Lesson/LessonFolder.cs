@@ -12,11 +12,12 @@ internal sealed class LessonFolder : IDisposable
     public LessonFolder(Func<string, string, string>? change = null)
     {
         string[] lesson = [Path.Combine(TestData.Root, "Backprop.dib"), Path.Combine(TestData.Root, "Backprop.ipynb")];
-        Directory.CreateDirectory(Path.Combine(Folder, "helpers"));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestData.Root, "helpers"), "*.cs").Concat(lesson))
+        foreach (var file in TestData.Helpers.Select(helper => Path.Combine(TestData.Root, "helpers", helper)).Concat(lesson))
         {
             var text = File.ReadAllText(file);
-            File.WriteAllText(Path.Combine(Folder, Path.GetRelativePath(TestData.Root, file)), change?.Invoke(Path.GetFileName(file), text) ?? text);
+            var copy = Path.Combine(Folder, Path.GetRelativePath(TestData.Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.WriteAllText(copy, change?.Invoke(Path.GetFileName(file), text) ?? text);
         }
     }
 

@@ -82,7 +82,7 @@ public partial class NotebookFilesTests
     [Fact]
     public void The_setup_loads_every_helper() =>
         Assert.Equal(
-            Directory.EnumerateFiles(Path.Combine(TestData.Root, "helpers"), "*.cs").Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            TestData.Helpers,
             LoadedFile().Matches(Dib.Cells[2].Source).Select(load => load.Groups["file"].Value).Order(StringComparer.Ordinal));
 
     // In the curve of the difference quotient's error, at h = 10^-6.25, where rounding is most of what one sees.

@@ -185,9 +185,9 @@ public sealed class LibtorchTests : IDisposable
 
     private string Notebook(string torchSharp, string code) => $"""
         #r "{torchSharp}"
-        #load "{TestData.Root}/helpers/SymbolVersions.cs"
-        #load "{TestData.Root}/helpers/UserCache.cs"
-        #load "{TestData.Root}/helpers/Libtorch.cs"
+        #load "{TestData.Root}/helpers/Torch/SymbolVersions.cs"
+        #load "{TestData.Root}/helpers/Torch/UserCache.cs"
+        #load "{TestData.Root}/helpers/Torch/Libtorch.cs"
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "{Path.GetDirectoryName(Cache)}");
         Libtorch.Load();
         {code}
