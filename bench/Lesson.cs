@@ -6,7 +6,7 @@ namespace Backprop.Bench;
 /// <summary>Part 1 of the lesson without its chart: the cells that the PyTorch notebook has, too.</summary>
 internal static class Lesson
 {
-    private const int CellCount = 16;
+    private const int CellCount = 17;
 
     public static string Root { get; } = Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
 
@@ -17,7 +17,7 @@ internal static class Lesson
     public static string WriteTo(string folder)
     {
         var helpers = Path.Combine(Root, "helpers");
-        foreach (var file in Directory.GetDirectories(helpers).Append(helpers).SelectMany(room => Directory.GetFiles(room, "*.cs")))
+        foreach (var file in Directory.GetDirectories(helpers).Append(helpers).SelectMany(room => Directory.GetFiles(room).Where(file => Path.GetExtension(file) is ".cs" or ".csx")))
         {
             var copy = Path.Combine(folder, Path.GetRelativePath(Root, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

@@ -13,7 +13,7 @@ internal static class TestData
 
     /// <summary>The files that a notebook may load from the folder of helpers, as paths from it with slashes; what was built of them is left out.</summary>
     public static IEnumerable<string> Helpers =>
-        FilesBelow(System.IO.Path.Combine(Root, "helpers")).Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal));
+        FilesBelow(System.IO.Path.Combine(Root, "helpers")).Where(file => System.IO.Path.GetExtension(file) is ".cs" or ".csx" && !file.StartsWith("bin/", StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal));
 
     /// <summary>The names of all files in a folder and its folders, as paths from it with slashes.</summary>
     public static IEnumerable<string> FilesBelow(string folder) =>

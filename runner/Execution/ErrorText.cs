@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Backprop.Runner.Outputs;
 using Microsoft.CodeAnalysis;
 
@@ -20,16 +21,20 @@ internal static class ErrorText
     public static ErrorOutput Of(Exception exception, string workingDirectory) =>
         new(
             exception.GetType().FullName ?? exception.GetType().Name,
-            exception.Message,
+            MessageOf(exception),
             [.. TraceOf(exception, workingDirectory)]);
 
     private static IEnumerable<string> TraceOf(Exception exception, string workingDirectory)
     {
         var places = new StackTrace(exception, fNeedFileInfo: true).GetFrames().Select(frame => PlaceOf(frame, workingDirectory)).OfType<string>();
         return exception.InnerException is { } cause
-            ? [.. places, $"because of {cause.GetType()}: {cause.Message}", .. TraceOf(cause, workingDirectory)]
+            ? [.. places, $"because of {cause.GetType()}: {MessageOf(cause)}", .. TraceOf(cause, workingDirectory)]
             : places;
     }
+
+    // libtorch adds the frames of its C++ code to a message, dozens of lines that say nothing of the notebook.
+    private static string MessageOf(Exception exception) =>
+        exception is ExternalException ? exception.Message.Split("\nException raised from ")[0] : exception.Message;
 
     private static string PlaceOf(Diagnostic error, string workingDirectory)
     {

@@ -1,13 +1,18 @@
+using System.Globalization;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Execution;
 using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>A session in which a test runs the lesson's cells, by the numbers they have in the notebook.</summary>
+/// <summary>A session in which a test runs the lesson's cells, by the numbers that they have in the PyTorch notebook.</summary>
+/// <remarks>One cell more is C#'s own, <see cref="Declarations"/>.</remarks>
 internal sealed class LessonCells : IDisposable
 {
     private static readonly Notebook Lesson = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
+
+    /// <summary>The cell after cell 3 that declares the variables.</summary>
+    public const string Declarations = "3b";
 
     private OutputLog outputs = new();
 
@@ -19,8 +24,18 @@ internal sealed class LessonCells : IDisposable
 
     public Session Session { get; }
 
+    /// <summary>Runs the cells with which every session begins: PyTorch's names, and the variables.</summary>
+    public async Task BeginAsync()
+    {
+        Assert.True((await RunAsync("3", [])).Succeeded);
+        Assert.True((await RunAsync(Declarations, [])).Succeeded);
+    }
+
     /// <summary>Runs a cell, with some of its text replaced.</summary>
-    public Task<CellRun> RunAsync(int number, params IEnumerable<(string Old, string New)> edits) => RunAsync($"cell {number}", Source(number, edits));
+    public Task<CellRun> RunAsync(int number, params IEnumerable<(string Old, string New)> edits) => RunAsync(number.ToString(CultureInfo.InvariantCulture), edits);
+
+    /// <inheritdoc cref="RunAsync(int, IEnumerable{ValueTuple{string, string}})"/>
+    public Task<CellRun> RunAsync(string cell, IEnumerable<(string Old, string New)> edits) => RunAsync($"cell {cell}", Source(cell, edits));
 
     /// <summary>Runs code of the test's own in the lesson's session.</summary>
     public async Task<CellRun> RunAsync(string name, string code)
@@ -39,9 +54,12 @@ internal sealed class LessonCells : IDisposable
     }
 
     /// <summary>The text of a cell, with some of it replaced.</summary>
-    public static string Source(int number, params IEnumerable<(string Old, string New)> edits)
+    public static string Source(int number, params IEnumerable<(string Old, string New)> edits) => Source(number.ToString(CultureInfo.InvariantCulture), edits);
+
+    /// <inheritdoc cref="Source(int, IEnumerable{ValueTuple{string, string}})"/>
+    public static string Source(string cell, params IEnumerable<(string Old, string New)> edits)
     {
-        var source = Lesson.Cells[number - 1].Source;
+        var source = Lesson.Cells[IndexOf(cell)].Source;
         foreach (var (old, @new) in edits)
         {
             Assert.Equal(2, source.Split(old).Length);
@@ -50,6 +68,10 @@ internal sealed class LessonCells : IDisposable
 
         return source;
     }
+
+    /// <summary>Where a cell stands in the notebook, from 0.</summary>
+    public static int IndexOf(string cell) =>
+        cell == Declarations ? 3 : int.Parse(cell, CultureInfo.InvariantCulture) is var number && number <= 3 ? number - 1 : number;
 
     public void Dispose() => Session.Dispose();
 }

@@ -6,7 +6,8 @@ public class MemoryTests
     public async Task Training_again_and_again_takes_no_more_memory()
     {
         using var cells = new LessonCells();
-        foreach (var number in new[] { 3, 5, 7, 9, 11, 13, 15, 16 })
+        await cells.BeginAsync();
+        foreach (var number in new[] { 5, 7, 9, 11, 13, 15, 16 })
         {
             Assert.True((await cells.RunAsync(number)).Succeeded);
         }

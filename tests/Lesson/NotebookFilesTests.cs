@@ -51,9 +51,9 @@ public partial class NotebookFilesTests
     [Fact]
     public void Part_1_has_the_cells_of_the_original_in_its_order()
     {
-        string[] kinds = ["md", "md", "code", "md", "code", "md", "code", "md", "code", "md", "code", "md", "code", "md", "code", "code", "md", "code"];
+        string[] kinds = ["md", "md", "code", "code", "md", "code", "md", "code", "md", "code", "md", "code", "md", "code", "md", "code", "code", "md", "code"];
 
-        Assert.Equal(kinds, Dib.Cells.Take(18).Select(cell => cell.Kind == CellKind.Code ? "code" : "md"));
+        Assert.Equal(kinds, Dib.Cells.Take(19).Select(cell => cell.Kind == CellKind.Code ? "code" : "md"));
     }
 
     [Fact]
@@ -80,10 +80,24 @@ public partial class NotebookFilesTests
     }
 
     [Fact]
-    public void The_setup_loads_every_helper() =>
-        Assert.Equal(
-            TestData.Helpers,
-            LoadedFile().Matches(Dib.Cells[2].Source).Select(load => load.Groups["file"].Value).Order(StringComparer.Ordinal));
+    public void The_lesson_loads_every_helper()
+    {
+        var scripts = LoadedFile().Matches(string.Join('\n', Dib.Cells.Select(cell => cell.Source))).Select(load => load.Groups["file"].Value).ToList();
+        var loaded = scripts.Select(script => Path.Combine(TestData.Root, script)).SelectMany(script => LoadedFile().Matches(File.ReadAllText(script))).Select(load => $"helpers/{load.Groups["file"].Value}");
+
+        Assert.Equal(TestData.Helpers.Select(helper => $"helpers/{helper}"), scripts.Concat(loaded).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_first_code_cell_is_as_short_as_import_torch() => Assert.Equal(
+        [
+            "#r \"nuget: TorchSharp-cpu, 0.107.0\"",
+            "#r \"nuget: XPlot.Plotly, 4.1.0\"",
+            "#load \"helpers/PyTorch.csx\"",
+            "using TorchSharp;",
+            "using Tensor = TorchSharp.torch.Tensor;",
+        ],
+        Dib.Cells[2].Source.Split('\n'));
 
     // In the curve of the difference quotient's error, at h = 10^-6.25, where rounding is most of what one sees.
     private static string WithThePointThatWindowsRoundsOtherwise(string saved)
@@ -101,7 +115,7 @@ public partial class NotebookFilesTests
     [GeneratedRegex("#r \"nuget: (?<id>[^,]+), (?<version>[^\"]+)\"")]
     private static partial Regex PackageReference();
 
-    [GeneratedRegex("""^\#load "helpers/(?<file>[^"]+)"$""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^\#load "(?<file>[^"]+)"\r?$""", RegexOptions.Multiline)]
     private static partial Regex LoadedFile();
 
     [GeneratedRegex(@"/home/|/root/|/tmp/|/Users/|[A-Z]:\\\\|0x[0-9a-f]{6,}|\d\d:\d\d:\d\d|20\d\d-\d\d-\d\d")]

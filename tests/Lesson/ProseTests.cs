@@ -21,7 +21,7 @@ public sealed class ProseTests(LessonTests.WholeRun lesson)
         Says(10, "0.2 and -0.2");
         Says(10, "`0.0000`");
         Assert.StartsWith("tensor([0.2000, 0.0000]", lesson.Runs[9].Prints, StringComparison.Ordinal);
-        Assert.Contains("b1 = tensor([0.2, -0.2]", Lesson.Cells[6].Source, StringComparison.Ordinal);
+        Assert.Contains("b1 = tensor([0.2, -0.2]", Lesson.Cells[LessonCells.IndexOf("7")].Source, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ProseTests(LessonTests.WholeRun lesson)
         Assert.Equal(0.0255, Bits.ToSingle(lesson.Losses[4000]), 0.00005);
     }
 
-    private static void Says(int cell, string text) => Assert.Contains(text, Lesson.Cells[cell - 1].Source, StringComparison.Ordinal);
+    private static void Says(int cell, string text) => Assert.Contains(text, Lesson.Cells[LessonCells.IndexOf($"{cell}")].Source, StringComparison.Ordinal);
 
     private double Value(string name, int index) => Bits.ToSingle(lesson.Bits[name][index]);
 }

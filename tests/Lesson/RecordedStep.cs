@@ -13,8 +13,8 @@ internal sealed partial class RecordedStep(int number, JsonNode recorded)
         JsonNode.Parse(File.ReadAllText(TestData.Path("reruns.json")))!["sequences"]!.AsArray()
             .ToDictionary(sequence => (string)sequence!["name"]!, IReadOnlyList<RecordedStep> (sequence) => [.. sequence!["steps"]!.AsArray().Select((step, i) => new RecordedStep(i + 1, step!))]);
 
-    /// <summary>The cell's number in the notebook.</summary>
-    public int Cell { get; } = (int)recorded["cell"]!;
+    /// <summary>The cell's number in the PyTorch notebook, or <see cref="LessonCells.Declarations"/>.</summary>
+    public string Cell { get; } = recorded["cell"]!.ToString();
 
     /// <summary>What was replaced in the cell, and by what.</summary>
     public IEnumerable<(string Old, string New)> Edits => recorded["edits"]!.AsArray().Select(edit => ((string)edit![0]!, (string)edit[1]!));

@@ -1,10 +1,7 @@
-#nullable enable annotations
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text;
+
+namespace Backprop.Tests;
 
 /// <summary>The symbol versions that a shared library for 64-bit Linux asks of the libraries it needs.</summary>
 /// <remarks>
@@ -12,7 +9,7 @@ using System.Text;
 /// Layout of the versions: Linux Standard Base Core 5.0, "Symbol Versioning",
 /// https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html.
 /// </remarks>
-public sealed class SymbolVersions
+internal sealed class SymbolVersions
 {
     private const uint DynamicSymbols = 11;         // SHT_DYNSYM, .dynsym: what the library takes and gives
     private const uint NeededVersions = 0x6ffffffe; // SHT_GNU_verneed, .gnu.version_r: for each library needed, the versions asked of it
@@ -20,7 +17,6 @@ public sealed class SymbolVersions
     private const int SectionHeaderSize = 64;
     private const int SymbolSize = 24;
     private const ushort Hidden = 0x8000;
-    private const ushort Weak = 0x2;                // VER_FLG_WEAK: the version may be missing
 
     private readonly byte[] library;
 
@@ -55,24 +51,9 @@ public sealed class SymbolVersions
         return names;
     }
 
-    /// <summary>A copy of the library that also loads where a version is missing.</summary>
-    /// <exception cref="InvalidDataException">The library is cut off or damaged, or does not ask for that version.</exception>
-    public byte[] WithWeak(string version)
-    {
-        var requests = Requests(version).ToList();
-        if (requests.Count == 0)
-        {
-            throw new InvalidDataException($"The library does not ask for {version}.");
-        }
-
-        var copy = library.ToArray();
-        foreach (var request in requests)
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan((int)request + 4), (ushort)(Half(request + 4) | Weak));
-        }
-
-        return copy;
-    }
+    /// <summary>Where the flags stand of each request for a version (<c>vna_flags</c>).</summary>
+    /// <exception cref="InvalidDataException">The library is cut off or damaged.</exception>
+    public IReadOnlyList<long> FlagsOf(string version) => [.. Requests(version).Select(request => request + 4)];
 
     // Where a version is asked for (Elf64_Vernaux): in a chain for each library needed (Elf64_Verneed), which form a chain themselves.
     private IEnumerable<long> Requests(string version)
