@@ -78,6 +78,14 @@ public static class MatrixProduct
             return Folded(left, right);
         }
 
+        // TorchSharp checks this in words of its own.
+        if (rows == 1 && columns == 1 && left.numel() != right.numel())
+        {
+            var (l, r) = (left.numel(), right.numel());
+            throw new InvalidOperationException(
+                "inconsistent tensor size, expected tensor [" + l + "] and src [" + r + "] to have the same number of elements, but got " + l + " and " + r + " elements respectively");
+        }
+
         return rows == 1 && columns == 1 ? left.dot(right)
             : rows == 1 ? left.unsqueeze(0).mm(right).squeeze(0)
             : columns == 1 ? left.mv(right)

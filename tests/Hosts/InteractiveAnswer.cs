@@ -9,6 +9,9 @@ internal sealed class InteractiveAnswer(IReadOnlyList<InteractiveEvent> events)
     /// <summary>How the command failed; null when it succeeded.</summary>
     public string? Error => events[^1].Kind == "CommandFailed" ? (string?)events[^1].Content["message"] : null;
 
+    /// <summary>What was written to stdout.</summary>
+    public string Prints => string.Concat(Of("StandardOutputValueProduced").Select(text => text.Values["text/plain"]));
+
     /// <summary>What was written to stderr.</summary>
     public string StandardError => string.Concat(Of("StandardErrorValueProduced").Select(text => text.Values["text/plain"]));
 

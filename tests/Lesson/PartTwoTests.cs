@@ -135,7 +135,7 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     [Fact]
     public async Task Part_2_leaves_part_1_as_it_was()
     {
-        await part.Run("w1 = tensor([[7, 7], [7, 7]]); n = 0.5; losses = [1f];");
+        await part.Run("w1 = tensor([[7.0, 7], [7, 7]]); n = 0.5; losses = [1f];");
 
         foreach (var cell in Lesson.Cells.Skip(19).Where(cell => cell.Kind == CellKind.Code))
         {

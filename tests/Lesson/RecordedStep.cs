@@ -22,9 +22,10 @@ internal sealed partial class RecordedStep(int number, JsonNode recorded)
     /// <summary>Requires a run of the cell to print and to fail as the recorded one did.</summary>
     /// <param name="prints">What it printed.</param>
     /// <param name="error">How it failed; null when it did not.</param>
-    public void AssertSame(string prints, string? error)
+    /// <param name="sequence">The name of its sequence, for messages.</param>
+    public void AssertSame(string prints, string? error, string sequence = "")
     {
-        var place = $"step {number}, cell {Cell}:\n";
+        var place = $"{sequence}, step {number}, cell {Cell}:\n";
         Assert.True((bool)recorded["fails"]! == error is not null, place + (error ?? "It did not fail."));
         Rounding.AssertSameText(place + SignlessZeros((string)recorded["prints"]!), place + SignlessZeros(prints));
     }
