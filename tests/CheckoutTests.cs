@@ -31,7 +31,7 @@ public sealed class CheckoutTests : IDisposable
         Assert.Contains("Backprop.dib", names);
         Assert.Equal(names, Names(asOnWindows));
         Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(asCommitted, name)), File.ReadAllBytes(Path.Combine(asOnWindows, name))));
-        var written = names.Where(name => Path.GetExtension(name) is ".dib" or ".ipynb" or ".cs" or ".sh" && name != "tests/data/notebooks/by-hand.dib");
+        var written = names.Where(name => Path.GetExtension(name) is ".dib" or ".ipynb" or ".cs" or ".csx" or ".sh" && name != "tests/data/notebooks/by-hand.dib");
         Assert.All(written, name => Assert.DoesNotContain((byte)'\r', File.ReadAllBytes(Path.Combine(asOnWindows, name))));
     }
 
