@@ -23,7 +23,7 @@ public sealed class GraphPicture
         this.graph = graph;
         var layers = graph.Nodes.Select((node, i) => (node, i)).GroupBy(entry => entry.node.Depth).OrderBy(layer => layer.Key)
             .Select(layer => layer.Select(entry => entry.i).ToList()).ToList();
-        width = layers.Max(layer => layer.Sum(i => WidthOf(i) + Gap)) + Gap;
+        width = layers.Select(layer => layer.Sum(i => WidthOf(i) + Gap)).Max() + Gap;
         double top = 4;
         foreach (var layer in layers)
         {

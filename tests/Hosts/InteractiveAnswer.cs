@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace Backprop.Tests.Hosts;
+
+/// <summary>What .NET Interactive answers to one command.</summary>
+/// <param name="events">The events, up to the end of the command.</param>
+internal sealed class InteractiveAnswer(IReadOnlyList<InteractiveEvent> events)
+{
+    /// <summary>How the command failed; null when it succeeded.</summary>
+    public string? Error => events[^1].Kind == "CommandFailed" ? (string?)events[^1].Content["message"] : null;
+
+    /// <summary>What was written to stderr.</summary>
+    public string StandardError => string.Concat(Of("StandardErrorValueProduced").Select(text => text.Values["text/plain"]));
+
+    /// <summary>The diagnostics, each with its severity, its code and its message.</summary>
+    public IEnumerable<string> Diagnostics => Of("DiagnosticsProduced").SelectMany(produced => produced.Content["diagnostics"]!.AsArray())
+        .Select(diagnostic => $"{diagnostic!["severity"]} {diagnostic["code"]}: {diagnostic["message"]}");
+
+    /// <summary>The names that complete what was typed.</summary>
+    public IEnumerable<string> Completions => Of("CompletionsProduced").SelectMany(produced => produced.Content["completions"]!.AsArray())
+        .Select(completion => (string)completion!["displayText"]!);
+
+    /// <summary>What is said about a name.</summary>
+    public string Hover => string.Concat(Of("HoverTextProduced").SelectMany(produced => produced.Content["content"]!.AsArray())
+        .Select(content => (string)content!["value"]!));
+
+    /// <summary>The signatures of the function that is called.</summary>
+    public IEnumerable<string> Signatures => Of("SignatureHelpProduced").SelectMany(produced => produced.Content["signatures"]!.AsArray())
+        .Select(signature => (string)signature!["label"]!);
+
+    /// <summary>All that a cell showed, a text each, in the form of <see cref="Jupyter.SavedCell.Shown"/>.</summary>
+    public IReadOnlyList<string> Shown
+    {
+        get
+        {
+            var shown = new List<string>();
+            var written = new StringBuilder();
+            foreach (var produced in events)
+            {
+                if (produced.Kind == "StandardOutputValueProduced")
+                {
+                    written.Append(produced.Values["text/plain"]);
+                }
+                else if (produced.Kind is "DisplayedValueProduced" or "ReturnValueProduced" or "StandardErrorValueProduced" or "ErrorProduced")
+                {
+                    AddText();
+                    shown.Add(string.Join('\n', produced.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}: {value.Value}")));
+                }
+            }
+
+            AddText();
+            return shown;
+
+            void AddText()
+            {
+                if (written.Length > 0)
+                {
+                    shown.Add($"stdout: {written}");
+                    written.Clear();
+                }
+            }
+        }
+    }
+
+    private IEnumerable<InteractiveEvent> Of(string kind) => events.Where(produced => produced.Kind == kind);
+}
