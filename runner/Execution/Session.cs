@@ -195,13 +195,7 @@ public sealed class Session : IDisposable
             return;
         }
 
-        var added = await ResolveAsync(source, cancellationToken);
-        foreach (var path in added.Assemblies)
-        {
-            assemblies.Know(Path.GetFileNameWithoutExtension(path), path);
-        }
-
-        options = options.AddReferences(added.Assemblies.Where(path => !HostReferences.Have(path)).Select(path => References.To(path)));
+        var added = await AddAsync(source, cancellationToken);
         await Host.LoadExtensionsAsync(added.Extensions, assemblies.LoadKnown, context);
     }
 
@@ -261,11 +255,18 @@ public sealed class Session : IDisposable
         return submission ?? throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
     }
 
-    private async Task<ResolvedPackages> ResolveAsync(SubmissionSource source, CancellationToken cancellationToken)
+    private async Task<ResolvedPackages> AddAsync(SubmissionSource source, CancellationToken cancellationToken)
     {
         try
         {
-            return await packages.AddAsync(source.Packages, cancellationToken);
+            var added = await packages.AddAsync(source.Packages, cancellationToken);
+            foreach (var path in added.Assemblies)
+            {
+                assemblies.Know(Path.GetFileNameWithoutExtension(path), path);
+            }
+
+            options = options.AddReferences(added.Assemblies.Where(path => !HostReferences.Have(path)).Select(path => References.To(path)));
+            return added;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
