@@ -10,6 +10,7 @@ namespace Backprop.Runner.Compiling;
 internal sealed class ReferenceResolver(string workingDirectory) : MetadataReferenceResolver
 {
     private static readonly string Runner = typeof(ReferenceResolver).Assembly.Location;
+    private static readonly string Kernel = typeof(Microsoft.DotNet.Interactive.Kernel).Assembly.Location;
 
     private readonly ScriptMetadataResolver resolver = ScriptMetadataResolver.Default.WithBaseDirectory(workingDirectory);
     private readonly ConcurrentDictionary<string, PortableExecutableReference> programs = [];
@@ -25,8 +26,8 @@ internal sealed class ReferenceResolver(string workingDirectory) : MetadataRefer
     /// <inheritdoc/>
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity)
     {
-        // What a cell uses of the runner needs nothing of all that the runner is built on, which would cost every session some 16 MB.
-        if (definition is PortableExecutableReference { FilePath: { } file } && file == Runner)
+        // What a cell uses of the runner and of the kernel needs nothing of the compiler that they are built on, which would cost every session some 16 MB.
+        if (definition is PortableExecutableReference { FilePath: { } file } && IsBuiltOn(file, referenceIdentity.Name))
         {
             return null;
         }
@@ -42,6 +43,9 @@ internal sealed class ReferenceResolver(string workingDirectory) : MetadataRefer
             ? programs[referenceIdentity.Name] = References.To(path)
             : resolver.ResolveMissingAssembly(definition, referenceIdentity);
     }
+
+    private static bool IsBuiltOn(string file, string name) =>
+        file == Runner || (file == Kernel && name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override bool Equals(object? other) => ReferenceEquals(this, other);

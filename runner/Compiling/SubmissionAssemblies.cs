@@ -19,6 +19,15 @@ internal sealed class SubmissionAssemblies
     /// <param name="path">Its file, which is loaded when something uses it.</param>
     public void Know(string name, string path) => paths[name] = path;
 
+    /// <summary>Loads an assembly, or the one of its name that is known already.</summary>
+    /// <param name="path">Its file.</param>
+    public Assembly LoadKnown(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        paths.TryAdd(name, path);
+        return Resolve(name, folder: null)!;
+    }
+
     /// <summary>Loads a submission.</summary>
     /// <returns>
     /// Runs it, and gives its value. What it is given are the submissions before it, by their numbers from 1, and it puts itself there.

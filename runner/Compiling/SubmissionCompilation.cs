@@ -106,10 +106,16 @@ internal sealed class SubmissionCompilation
     private bool EndsInValue(CancellationToken cancellationToken)
     {
         var tree = compilation.Value.SyntaxTrees.Single(tree => tree.FilePath == Script.Options.FilePath);
-        return tree.GetCompilationUnitRoot(cancellationToken).Members.LastOrDefault() is
+        var root = tree.GetCompilationUnitRoot(cancellationToken);
+        return ReturnsValue(root) || root.Members.LastOrDefault() is
                 GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement }
             && compilation.Value.GetSemanticModel(tree).GetTypeInfo(statement.Expression, cancellationToken).Type?.SpecialType != SpecialType.System_Void;
     }
+
+    // A statement of the cell's own, not of a function in it.
+    private static bool ReturnsValue(CompilationUnitSyntax root) => root
+        .DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or (StatementSyntax and not LocalFunctionStatementSyntax))
+        .Any(node => node is ReturnStatementSyntax { Expression: not null });
 
     private static ImmutableArray<Diagnostic> Errors(ImmutableArray<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];

@@ -1,12 +1,16 @@
 using System.Text;
 using Backprop.Runner.Compiling;
 using Backprop.Runner.Editing;
+using Backprop.Runner.Hosting;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.Events;
 
 namespace Backprop.Runner.Execution;
 
@@ -14,8 +18,9 @@ namespace Backprop.Runner.Execution;
 /// Executes pieces of C# one after another, each seeing what those before it declared, as the cells of a notebook do.
 /// </summary>
 /// <remarks>
-/// Built on Roslyn scripting with .NET Interactive's defaults (imports, <c>display</c>, trailing expressions, formatters,
-/// <c>#load</c>, <c>#r</c>). What happens is told to the listener in order, while the code runs.
+/// Built on Roslyn scripting with .NET Interactive's defaults (imports, trailing expressions, <c>#load</c>, <c>#r</c>), and run by a kernel
+/// of .NET Interactive's, whose <c>display</c>, formatters and extensions are therefore its own. What happens is told to the listener in
+/// order, while the code runs.
 /// Where the environment variable <c>BACKPROP_PACKAGES</c> names a folder, packages are taken from it, see <see cref="PackageFolder"/>.
 /// </remarks>
 public sealed class Session : IDisposable
@@ -32,6 +37,7 @@ public sealed class Session : IDisposable
         "System.Threading.Tasks",
         "System.Linq",
         "Microsoft.DotNet.Interactive.Kernel",
+        "Backprop.Runner.Hosting.CellOutputs",
     ];
 
     private readonly SessionThread thread = new();
@@ -42,6 +48,7 @@ public sealed class Session : IDisposable
     private readonly SubmissionAssemblies assemblies = new();
     private readonly Lazy<SubmissionCompiler> compiler;
     private readonly Lazy<CodeHelp> help = new(() => new CodeHelp());
+    private readonly Lazy<InteractiveHost> host;
 
     // What the next submission brings along; those after it inherit its imports and references.
     private ScriptOptions options;
@@ -57,6 +64,7 @@ public sealed class Session : IDisposable
         this.workingDirectory = Path.GetFullPath(workingDirectory);
         packages = new PackageSet(this.workingDirectory);
         compiler = new Lazy<SubmissionCompiler>(() => new SubmissionCompiler(CompiledFolder is null ? null : new SubmissionCache(CompiledFolder)));
+        host = new Lazy<InteractiveHost>(() => new InteractiveHost(Publish, ExecuteSubmittedAsync, ReadLine));
         Directory.SetCurrentDirectory(this.workingDirectory);
         options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
@@ -77,7 +85,10 @@ public sealed class Session : IDisposable
     /// <summary>The session whose code is running here.</summary>
     /// <exception cref="InvalidOperationException">No session's code is running here.</exception>
     internal static Session Current =>
-        Running ?? throw new InvalidOperationException("Values can be displayed only by code that a notebook session runs.");
+        Running ?? throw new InvalidOperationException("Outputs can be changed only by code that a notebook session runs.");
+
+    /// <summary>The session as .NET Interactive has it.</summary>
+    internal InteractiveHost Host => host.Value;
 
     /// <summary>
     /// Asks whoever runs the session for a line of text, when its code reads from the console. Where nobody can be asked, and it
@@ -105,13 +116,8 @@ public sealed class Session : IDisposable
     {
         try
         {
-            var source = SubmissionSource.Parse(submission);
-            if (source.Packages.Count > 0)
-            {
-                options = options.AddReferences(await ReferencesAsync(source, cancellationToken));
-            }
-
-            await thread.RunAsync(() => ExecuteAsync(source, cancellationToken));
+            SessionConsole.Install();
+            await Host.RunAsync(context => RunAsync(submission, context, cancellationToken));
             return true;
         }
         catch (SubmissionFailedException e)
@@ -147,7 +153,14 @@ public sealed class Session : IDisposable
         Task.Run(() => help.Value.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => thread.Dispose();
+    public void Dispose()
+    {
+        thread.Dispose();
+        if (host.IsValueCreated)
+        {
+            host.Value.Dispose();
+        }
+    }
 
     internal void Publish(CellOutput output)
     {
@@ -160,9 +173,33 @@ public sealed class Session : IDisposable
     internal string? ReadLine() =>
         Input?.Invoke() ?? throw new InvalidOperationException("The cell waits for input, and there is nobody to ask in a run. Write the value into the cell instead.");
 
-    internal static string NewDisplayId() => Guid.NewGuid().ToString();
+    private async Task RunAsync(Submission submission, KernelInvocationContext context, CancellationToken cancellationToken)
+    {
+        var source = SubmissionSource.Parse(submission);
+        await AddPackagesAsync(source, context, cancellationToken);
+        await thread.RunAsync(() => ExecuteAsync(source, context.Command, context, cancellationToken));
+    }
 
-    private async Task ExecuteAsync(SubmissionSource source, CancellationToken cancellationToken)
+    // While a cell runs, whose thread may wait for this.
+    private async Task ExecuteSubmittedAsync(SubmitCode command, KernelInvocationContext context)
+    {
+        var source = SubmissionSource.Parse(new Submission("submitted code", command.Code));
+        await AddPackagesAsync(source, context, CancellationToken.None);
+        await ExecuteAsync(source, command, context, CancellationToken.None);
+    }
+
+    private async Task AddPackagesAsync(SubmissionSource source, KernelInvocationContext context, CancellationToken cancellationToken)
+    {
+        if (source.Packages.Count == 0)
+        {
+            return;
+        }
+
+        var added = await AddAsync(source, cancellationToken);
+        await Host.LoadExtensionsAsync(added.Extensions, assemblies.LoadKnown, context);
+    }
+
+    private async Task ExecuteAsync(SubmissionSource source, KernelCommand command, KernelInvocationContext context, CancellationToken cancellationToken)
     {
         Ambient.Value = this;
         SessionConsole.Install();
@@ -181,7 +218,7 @@ public sealed class Session : IDisposable
 
         if (submission.Image.EndsInValue)
         {
-            Publish(new ValueOutput(ValueFormat.Forms(value, []), NewDisplayId(), IsResult: true));
+            context.Publish(new ReturnValueProduced(value, command, ValueFormat.Preferred(value)));
         }
     }
 
@@ -218,17 +255,18 @@ public sealed class Session : IDisposable
         return submission ?? throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
     }
 
-    private async Task<IReadOnlyList<MetadataReference>> ReferencesAsync(SubmissionSource source, CancellationToken cancellationToken)
+    private async Task<ResolvedPackages> AddAsync(SubmissionSource source, CancellationToken cancellationToken)
     {
         try
         {
             var added = await packages.AddAsync(source.Packages, cancellationToken);
-            foreach (var path in added)
+            foreach (var path in added.Assemblies)
             {
                 assemblies.Know(Path.GetFileNameWithoutExtension(path), path);
             }
 
-            return [.. added.Select(path => References.To(path))];
+            options = options.AddReferences(added.Assemblies.Where(path => !HostReferences.Have(path)).Select(path => References.To(path)));
+            return added;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

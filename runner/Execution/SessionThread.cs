@@ -16,11 +16,15 @@ internal sealed class SessionThread : IDisposable
         thread.Start();
     }
 
-    /// <summary>Begins an asynchronous operation on the thread.</summary>
+    /// <summary>Begins an asynchronous operation on the thread, with what is ambient here.</summary>
     public async Task RunAsync(Func<Task> operation)
     {
         var begun = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
-        work.Add(() =>
+        var context = ExecutionContext.Capture()!;
+        work.Add(() => ExecutionContext.Run(context, _ => Begin(), null));
+        await (await begun.Task.ConfigureAwait(false)).ConfigureAwait(false);
+
+        void Begin()
         {
             try
             {
@@ -30,8 +34,7 @@ internal sealed class SessionThread : IDisposable
             {
                 begun.SetException(e);
             }
-        });
-        await (await begun.Task.ConfigureAwait(false)).ConfigureAwait(false);
+        }
     }
 
     public void Dispose() => work.CompleteAdding();

@@ -7,12 +7,30 @@ internal static class ValueFormat
 {
     private const string PlainText = "text/plain";
 
+    /// <summary>The forms of a value that its type prefers; a value that is made of forms has those.</summary>
+    public static IReadOnlyList<FormattedValue> Preferred(object? value) => value switch
+    {
+        FormattedValue form => [form],
+        IEnumerable<FormattedValue> forms => [.. forms],
+        _ => FormattedValue.CreateManyFromObject(value),
+    };
+
     /// <summary>
-    /// The forms of a value by mime type: those asked for, or else those that its type prefers and plain text,
-    /// which every reader can show.
+    /// The forms of a value by mime type, and plain text, which every reader can show, beside those that its type prefers.
+    /// Where others were asked for, they are all.
     /// </summary>
-    public static IReadOnlyDictionary<string, string> Forms(object? value, IReadOnlyCollection<string> mimeTypes) =>
-        (mimeTypes.Count > 0 ? mimeTypes : [.. Formatter.GetPreferredMimeTypesFor(value?.GetType()), PlainText])
-            .Distinct()
-            .ToDictionary(mimeType => mimeType, mimeType => value.ToDisplayString(mimeType));
+    /// <param name="value">The value.</param>
+    /// <param name="forms">The forms that it was given.</param>
+    /// <param name="mimeTypes">The mime types of what it takes the place of; null when it takes nothing's.</param>
+    public static IReadOnlyDictionary<string, string> WithPlainText(object? value, IReadOnlyCollection<FormattedValue> forms, IEnumerable<string>? mimeTypes = null)
+    {
+        var data = forms.DistinctBy(form => form.MimeType).ToDictionary(form => form.MimeType, form => form.Value);
+        if (!data.ContainsKey(PlainText)
+            && (mimeTypes?.Contains(PlainText) ?? data.Keys.SequenceEqual(Formatter.GetPreferredMimeTypesFor(value?.GetType()))))
+        {
+            data[PlainText] = value.ToDisplayString(PlainText);
+        }
+
+        return data;
+    }
 }

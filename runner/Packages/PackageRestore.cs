@@ -54,6 +54,8 @@ internal static partial class PackageRestore
                 new XElement("RuntimeIdentifiers", string.Join(';', systems)),
                 new XElement("EnableAppHostPackDownload", "false"),
                 new XElement("EnableRuntimePackDownload", "false"),
+                // A package that a later one needs newer stays as it was asked for, as in .NET Interactive.
+                new XElement("NoWarn", "NU1605"),
                 new XElement("RestoreRootConfigDirectory", notebookFolder)),
             new XElement(
                 "ItemGroup",
@@ -102,15 +104,29 @@ internal static partial class PackageRestore
         return new ResolvedPackages(
             [.. target.Libraries.Select(library => $"{library.Name} {library.Version}")],
             [.. Files(library => library.RuntimeAssemblies).Where(path => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))],
-            [.. Files(library => library.NativeLibraries).Select(path => Path.GetDirectoryName(path)!).Distinct()]);
+            [.. Files(library => library.NativeLibraries).Select(path => Path.GetDirectoryName(path)!).Distinct()],
+            [.. target.Libraries.SelectMany(Extensions)]);
 
         IEnumerable<string> Files(Func<LockFileTargetLibrary, IEnumerable<LockFileItem>> items) =>
             from library in target.Libraries
             from item in items(library)
             where Path.GetFileName(item.Path) != "_._"
-            let package = restored.GetLibrary(library.Name, library.Version).Path
-            select folders.Select(folder => Path.GetFullPath(Path.Combine(folder, package, item.Path))).First(File.Exists);
+            select Found(library, item.Path);
+
+        IEnumerable<string> Extensions(LockFileTargetLibrary library) =>
+            from file in restored.GetLibrary(library.Name, library.Version).Files
+            where Extension().IsMatch(file)
+            select Found(library, file);
+
+        string Found(LockFileTargetLibrary library, string file)
+        {
+            var package = restored.GetLibrary(library.Name, library.Version).Path;
+            return folders.Select(folder => Path.GetFullPath(Path.Combine(folder, package, file))).First(File.Exists);
+        }
     }
+
+    [GeneratedRegex(@"^interactive-extensions/dotnet/([^/]+\.dll|extension\.dib)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Extension();
 
     [GeneratedRegex(@"error (?<code>[A-Z]+\d+)\s*: (?<text>.*?)(\[[^\[\]]*proj\])?\r?$", RegexOptions.Multiline)]
     private static partial Regex RestoreError();

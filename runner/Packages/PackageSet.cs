@@ -11,9 +11,9 @@ internal sealed class PackageSet(string notebookFolder)
     public IReadOnlyList<string> Names { get; private set; } = [];
 
     /// <summary>Adds packages.</summary>
-    /// <returns>The paths of the assemblies that are new to the session.</returns>
+    /// <returns>What of them, and of what they depend on, is new to the session.</returns>
     /// <exception cref="PackageException">A package cannot be had, or is there already in another version.</exception>
-    public async Task<IReadOnlyList<string>> AddAsync(IReadOnlyList<PackageRequest> packages, CancellationToken cancellationToken)
+    public async Task<ResolvedPackages> AddAsync(IReadOnlyList<PackageRequest> packages, CancellationToken cancellationToken)
     {
         var wanted = new Dictionary<string, PackageRequest>(requests, requests.Comparer);
         foreach (var package in packages)
@@ -37,6 +37,6 @@ internal sealed class PackageSet(string notebookFolder)
 
         Names = resolved.Names;
         NativeLibraries.Serve(resolved);
-        return [.. resolved.Assemblies.Where(referenced.Add)];
+        return resolved with { Assemblies = [.. resolved.Assemblies.Where(referenced.Add)], Extensions = [.. resolved.Extensions.Where(referenced.Add)] };
     }
 }

@@ -6,6 +6,9 @@ namespace Backprop.Tests.Hosts;
 /// <param name="events">The events, up to the end of the command.</param>
 internal sealed class InteractiveAnswer(IReadOnlyList<InteractiveEvent> events)
 {
+    /// <summary>The events, in their order.</summary>
+    public IReadOnlyList<InteractiveEvent> Events => events;
+
     /// <summary>How the command failed; null when it succeeded.</summary>
     public string? Error => events[^1].Kind == "CommandFailed" ? (string?)events[^1].Content["message"] : null;
 

@@ -21,7 +21,7 @@ public sealed class LessonInReplTests : IDisposable
 
         var (saved, executed) = (SavedCell.Read(RealHosts.Lesson).Values, SavedCell.Read(output).Values);
         Assert.Equal(saved.Count, executed.Count);
-        Assert.All(saved.Zip(executed), pair => Assert.Equal(pair.First.Shown, RealHosts.WithoutPackages(pair.Second.Shown)));
+        Assert.All(saved.Zip(executed), pair => Assert.Equal(pair.First.Shown, RealHosts.WithoutItsOwn(pair.Second.Shown)));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
