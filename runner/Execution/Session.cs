@@ -138,13 +138,16 @@ public sealed class Session : IDisposable
     /// <param name="cancellationToken">Calls the search off.</param>
     /// <exception cref="ArgumentOutOfRangeException">The place is not in the code.</exception>
     public Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        Task.Run(() => help.Value.CompleteAsync(Next, code, position, cancellationToken), cancellationToken);
+        HelpAsync(help => help.CompleteAsync(Next, code, position, cancellationToken), cancellationToken);
 
     /// <summary>What is to be said of the name at a place in a cell, or else of the function between whose parentheses the place is.</summary>
     /// <returns>Null where there is nothing to be said.</returns>
     /// <inheritdoc cref="CompleteAsync"/>
     public Task<QuickInfo?> InspectAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        Task.Run(() => help.Value.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
+        HelpAsync(help => help.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
+
+    /// <summary>Makes ready for <see cref="CompleteAsync"/> and <see cref="InspectAsync"/>, which otherwise takes seconds when they are first used.</summary>
+    public Task PrepareHelpAsync() => HelpAsync(help => help.CompleteAsync(Next, "", 0, CancellationToken.None), CancellationToken.None);
 
     /// <inheritdoc/>
     public void Dispose() => thread.Dispose();
@@ -161,6 +164,18 @@ public sealed class Session : IDisposable
         Input?.Invoke() ?? throw new InvalidOperationException("The cell waits for input, and there is nobody to ask in a run. Write the value into the cell instead.");
 
     internal static string NewDisplayId() => Guid.NewGuid().ToString();
+
+    // What Roslyn has for editors is loaded first, which takes long and holds up no cell.
+    private Task<T> HelpAsync<T>(Func<CodeHelp, Task<T>> ask, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            await help.Value.Loaded;
+            lock (compiler.Value.Compiling)
+            {
+                return ask(help.Value).GetAwaiter().GetResult();
+            }
+        },
+        cancellationToken);
 
     private async Task ExecuteAsync(SubmissionSource source, CancellationToken cancellationToken)
     {

@@ -280,6 +280,27 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Theory]
+    [InlineData("junk\\n")]
+    [InlineData("{}\\n")]
+    [InlineData("half a line, and then the end of the cell")]
+    public async Task A_cell_that_writes_into_the_runners_own_pipe_ends_the_run_with_the_reason(string junk)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The pipe is found in Linux's way.");
+
+        var ended = await Run(
+            "Console.WriteLine(\"first\");",
+            $$"""
+            var pipe = System.IO.File.OpenWrite("/proc/self/fd/" + Environment.GetCommandLineArgs()[^1]);
+            pipe.Write(Encoding.UTF8.GetBytes("{{junk}}"));
+            pipe.Flush();
+            """);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("wrote into the pipe", ended.Output, StringComparison.Ordinal);
+        Assert.Equal("stdout:first", Brief(Saved(1, "x.partial.ipynb").Single()));
+    }
+
+    [Theory]
     [InlineData("Environment.Exit(7);", "exit code 7")]
     [InlineData("int F(int n) => F(n + 1) + F(n + 2);\nF(0)", "stack overflow")]
     [InlineData("Environment.FailFast(\"boo\");", "aborted")]
