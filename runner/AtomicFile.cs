@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Text;
 
 namespace Backprop.Runner;
@@ -56,7 +57,28 @@ internal static class AtomicFile
         var place = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         return Path.GetDirectoryName(place) == "/dev" ? throw new IOException($"it leads to the device {place}, which no file can replace.")
             : Directory.Exists(place) ? throw new IOException("it is a folder.")
-            : place;
+            : IsFileOrFree(place) ? place
+            : throw new IOException("it is a pipe or a device, which no file can replace.");
+    }
+
+    // Opening a pipe may wait for ever. The framework has one way of asking for what lies somewhere: an archive, which writes it down.
+    // Whatever has bytes is a file.
+    private static bool IsFileOrFree(string place)
+    {
+        if (OperatingSystem.IsWindows() || new FileInfo(place) is { Exists: false } or { Length: > 0 })
+        {
+            return true;
+        }
+
+        using var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            writer.WriteEntry(place, "entry");
+        }
+
+        archive.Position = 0;
+        using var reader = new TarReader(archive);
+        return reader.GetNextEntry()?.EntryType == TarEntryType.RegularFile;
     }
 
     // A name of its own length: that of the file may be as long as a name can be.

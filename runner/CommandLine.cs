@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Execution;
 using Backprop.Runner.Jupyter;
@@ -70,7 +71,14 @@ internal static class CommandLine
             return Refuse(string.Join('\n', arguments.Errors.Select(error => error.Message)) + "\nSee --help.");
         }
 
-        return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndOfCalledOff });
+        // A terminal that is closed ends what runs in it, as Ctrl+C does.
+        using var hungUp = new CancellationTokenSource();
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            hungUp.Cancel();
+        });
+        return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndOfCalledOff }, hungUp.Token);
     }
 
     private static async Task<int> RunNotebookAsync(ParseResult arguments, CancellationToken cancellationToken)

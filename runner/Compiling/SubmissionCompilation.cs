@@ -18,8 +18,6 @@ internal sealed class SubmissionCompilation
 
     private readonly SubmissionCompilation? previous;
     private readonly int depth;
-
-    // Two compilations at once may each have symbols of their own for the framework, and a later one would mix them.
     private readonly Lock compiling;
     private readonly Lazy<Script<object>> script;
     private readonly Lazy<CSharpCompilation> compilation;
@@ -29,11 +27,12 @@ internal sealed class SubmissionCompilation
     /// <param name="previous">The submission that it follows; null when it is the first.</param>
     /// <param name="script">Makes a script that follows the previous one's.</param>
     /// <param name="assemblyName">The name of its assembly, which no other in the session has.</param>
-    public SubmissionCompilation(SubmissionCompilation? previous, Func<Script<object>> script, string assemblyName)
+    /// <param name="compiling">See <see cref="SubmissionCompiler.Compiling"/>.</param>
+    public SubmissionCompilation(SubmissionCompilation? previous, Func<Script<object>> script, string assemblyName, Lock compiling)
     {
         this.previous = previous;
         this.script = new Lazy<Script<object>>(script);
-        compiling = previous?.compiling ?? new Lock();
+        this.compiling = compiling;
         depth = previous is null ? 0 : previous.depth + 1;
         AssemblyName = assemblyName;
         TypeName = $"Submission#{depth}";

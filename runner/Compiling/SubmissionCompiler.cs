@@ -10,6 +10,12 @@ namespace Backprop.Runner.Compiling;
 /// <param name="cache">Remembers what they were compiled to; null when nothing is to be remembered.</param>
 internal sealed class SubmissionCompiler(SubmissionCache? cache)
 {
+    /// <summary>
+    /// Is held by whatever uses the compiler: two compilations at once may each have symbols of their own for the framework, and a
+    /// later one would mix them.
+    /// </summary>
+    public Lock Compiling { get; } = new();
+
     /// <summary>Compiles a submission, or remembers what it was compiled to.</summary>
     /// <param name="submission">The submission.</param>
     /// <param name="options">What it may use.</param>
@@ -26,7 +32,8 @@ internal sealed class SubmissionCompiler(SubmissionCache? cache)
         var compilation = new SubmissionCompilation(
             previous?.Compilation,
             () => ScriptAfter(previous, submission.Name, InterruptionPoints.AddTo(submission.Code), options),
-            $"cell {key ?? Guid.NewGuid().ToString()}");
+            $"cell {key ?? Guid.NewGuid().ToString()}",
+            Compiling);
         if (key is not null && cache!.Read(key) is { } known)
         {
             return (new CompiledSubmission(compilation, key, known, []), []);
@@ -53,8 +60,8 @@ internal sealed class SubmissionCompiler(SubmissionCache? cache)
         return previous is null ? CSharpScript.Create<object>(code, named) : previous.Compilation.Script.ContinueWith<object>(code, named);
     }
 
-    private static ImmutableArray<Diagnostic> ErrorsAsWritten(
+    private ImmutableArray<Diagnostic> ErrorsAsWritten(
         Submission submission, ScriptOptions options, CompiledSubmission? previous, CancellationToken cancellationToken) =>
-        new SubmissionCompilation(previous?.Compilation, () => ScriptAfter(previous, submission.Name, submission.Code, options), $"cell {Guid.NewGuid()}")
+        new SubmissionCompilation(previous?.Compilation, () => ScriptAfter(previous, submission.Name, submission.Code, options), $"cell {Guid.NewGuid()}", Compiling)
             .Compile(cancellationToken).Errors;
 }

@@ -12,15 +12,11 @@ namespace Backprop.Runner.Documents;
 /// <summary>The .ipynb format, nbformat 4: https://nbformat.readthedocs.io/en/latest/format_description.html.</summary>
 public static partial class IpynbFormat
 {
-    // What VS Code names as the language of a cell, whatever language the cell is in.
-    private const string PolyglotEditor = "polyglot-notebook";
-
-    // What VS Code's Polyglot Notebooks extension writes, so that it opens the notebook without a question or a change.
+    // What VS Code's Polyglot Notebooks extension writes, so that it opens the notebook without a question.
     private const string PolyglotMetadata =
         """
         {
           "kernelspec": {"display_name": ".NET (C#)", "language": "C#", "name": ".net-csharp"},
-          "language_info": {"name": "polyglot-notebook"},
           "polyglot_notebook": {
             "kernelInfo": {"defaultKernelName": "csharp", "items": [{"aliases": [], "languageName": "csharp", "name": "csharp"}]}
           }
@@ -73,10 +69,18 @@ public static partial class IpynbFormat
         var ids = new HashSet<string>();
         var json = notebook.Original?.DeepClone().AsObject() ?? [];
         json["cells"] = new JsonArray([.. cells.Select((cell, index) => WriteCell(cell, index + 1, ids))]);
-        json["metadata"] ??= JsonNode.Parse(PolyglotMetadata);
+        json["metadata"] ??= NewMetadata();
+        NotebookLanguage.ReplaceEditorIn(json["metadata"] as JsonObject);
         json["nbformat"] = 4;
         json["nbformat_minor"] = Math.Max(5, MinorVersion(json));
         return Sorted(json).ToJsonString(Layout) + "\n";
+    }
+
+    private static JsonObject NewMetadata()
+    {
+        var metadata = JsonNode.Parse(PolyglotMetadata)!.AsObject();
+        metadata[NotebookLanguage.Key] = NotebookLanguage.CSharp;
+        return Sorted(metadata);
     }
 
     private static void RequireFormat4(JsonObject notebook)
@@ -132,7 +136,7 @@ public static partial class IpynbFormat
     // The first name that says a language; failing that the first name, for the message that refuses it.
     private static string? Language(params IEnumerable<string?> names)
     {
-        var given = names.OfType<string>().Where(name => name != PolyglotEditor).ToList();
+        var given = names.OfType<string>().Where(name => name != NotebookLanguage.PolyglotEditor).ToList();
         return given.Select(Languages.Find).FirstOrDefault(language => language is not null) ?? given.FirstOrDefault();
     }
 
@@ -147,11 +151,12 @@ public static partial class IpynbFormat
         }
 
         json["metadata"] ??= cell.Kind == CellKind.Code ? JsonNode.Parse(PolyglotCellMetadata) : new JsonObject();
+        NotebookLanguage.RemoveEditorFrom(json["metadata"] as JsonObject);
         json["source"] = LinesOf(cell.Source);
         if (cell.Kind == CellKind.Code)
         {
             json["execution_count"] = executed.ExecutionCount;
-            json["outputs"] = new JsonArray([.. executed.Outputs.Select(WriteOutput)]);
+            json["outputs"] = new JsonArray([.. executed.Outputs.Select(output => WriteOutput(output, executed.ExecutionCount))]);
         }
 
         return Sorted(json);
@@ -161,7 +166,7 @@ public static partial class IpynbFormat
     private static string IdOf(Cell cell, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:D2}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cell.Source)).AsSpan(0, 4))}");
 
-    private static JsonObject WriteOutput(CellOutput output) => output switch
+    private static JsonObject WriteOutput(CellOutput output, int? executionCount) => output switch
     {
         StreamOutput text => new JsonObject
         {
@@ -169,11 +174,16 @@ public static partial class IpynbFormat
             ["output_type"] = "stream",
             ["text"] = LinesOf(text.Text),
         },
+        ValueOutput { IsResult: true } result => new JsonObject
+        {
+            ["data"] = DataOf(result),
+            ["execution_count"] = executionCount,
+            ["metadata"] = new JsonObject(),
+            ["output_type"] = "execute_result",
+        },
         ValueOutput value => new JsonObject
         {
-            ["data"] = new JsonObject(value.Data
-                .OrderBy(form => form.Key, StringComparer.Ordinal)
-                .Select(form => KeyValuePair.Create<string, JsonNode?>(form.Key, JsonForm.Of(form.Key, form.Value) ?? LinesOf(form.Value)))),
+            ["data"] = DataOf(value),
             ["metadata"] = new JsonObject(),
             ["output_type"] = "display_data",
         },
@@ -186,6 +196,10 @@ public static partial class IpynbFormat
         },
         _ => throw new ArgumentOutOfRangeException(nameof(output), output, "Not an output that a notebook holds."),
     };
+
+    private static JsonObject DataOf(ValueOutput value) => new(value.Data
+        .OrderBy(form => form.Key, StringComparer.Ordinal)
+        .Select(form => KeyValuePair.Create<string, JsonNode?>(form.Key, JsonForm.Of(form.Key, form.Value) ?? LinesOf(form.Value))));
 
     private static JsonArray LinesOf(string text)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Completion;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.QuickInfo;
 using Microsoft.CodeAnalysis.Scripting;
@@ -10,11 +11,14 @@ namespace Backprop.Runner.Editing;
 
 /// <summary>Helps someone who types a cell, by Roslyn's own completion and quick info.</summary>
 /// <remarks>
-/// The first use loads what Roslyn has for editors, which takes a second or more; a session that nobody asks never does.
+/// Making it loads what Roslyn has for editors, which takes seconds and some 60 MiB; a session that nobody asks never does.
 /// </remarks>
 internal sealed class CodeHelp
 {
     private readonly SubmissionProjects projects = new();
+
+    /// <summary>Is completed when what Roslyn has for editors is loaded.</summary>
+    public Task Loaded { get; } = Task.Run(LoadAsync);
 
     /// <summary>What can be typed at a place.</summary>
     /// <param name="next">An empty script in the cell's place, for what it sees.</param>
@@ -57,6 +61,23 @@ internal sealed class CodeHelp
         }
 
         return info is null ? null : QuickInfoText.Of(info);
+    }
+
+    // Most of it is the just-in-time compiler's work, so everything is used once, in a script that shares no reference with the session's.
+    private static async Task LoadAsync()
+    {
+        const string code = "var text = \"\"; text.";
+        var references = new[] { typeof(object), typeof(Enumerable), typeof(Console) }.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location));
+        var script = CSharpScript.Create<object>(code, ScriptOptions.Default.WithReferences(references).WithImports("System", "System.Linq"));
+        var help = new SubmissionProjects().Open(script, code);
+        var service = CompletionService.GetService(help)!;
+        var list = await service.GetCompletionsAsync(help, code.Length);
+        foreach (var item in list.ItemsList)
+        {
+            await service.GetChangeAsync(help, item);
+        }
+
+        service.FilterItems(help, [.. list.ItemsList], "To");
     }
 
     private Document Open(Script next, string code, int position)

@@ -144,13 +144,16 @@ public sealed class Session : IDisposable
     /// <param name="cancellationToken">Calls the search off.</param>
     /// <exception cref="ArgumentOutOfRangeException">The place is not in the code.</exception>
     public Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        Task.Run(() => help.Value.CompleteAsync(Next, code, position, cancellationToken), cancellationToken);
+        HelpAsync(help => help.CompleteAsync(Next, code, position, cancellationToken), cancellationToken);
 
     /// <summary>What is to be said of the name at a place in a cell, or else of the function between whose parentheses the place is.</summary>
     /// <returns>Null where there is nothing to be said.</returns>
     /// <inheritdoc cref="CompleteAsync"/>
     public Task<QuickInfo?> InspectAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        Task.Run(() => help.Value.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
+        HelpAsync(help => help.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
+
+    /// <summary>Makes ready for <see cref="CompleteAsync"/> and <see cref="InspectAsync"/>, which otherwise takes seconds when they are first used.</summary>
+    public Task PrepareHelpAsync() => HelpAsync(help => help.CompleteAsync(Next, "", 0, CancellationToken.None), CancellationToken.None);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -179,6 +182,18 @@ public sealed class Session : IDisposable
         await AddPackagesAsync(source, context, cancellationToken);
         await thread.RunAsync(() => ExecuteAsync(source, context.Command, context, cancellationToken));
     }
+
+    // What Roslyn has for editors is loaded first, which takes long and holds up no cell.
+    private Task<T> HelpAsync<T>(Func<CodeHelp, Task<T>> ask, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            await help.Value.Loaded;
+            lock (compiler.Value.Compiling)
+            {
+                return ask(help.Value).GetAwaiter().GetResult();
+            }
+        },
+        cancellationToken);
 
     // While a cell runs, whose thread may wait for this.
     private async Task ExecuteSubmittedAsync(SubmitCode command, KernelInvocationContext context)

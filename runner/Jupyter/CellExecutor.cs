@@ -13,6 +13,7 @@ internal sealed class CellExecutor : IDisposable
     private readonly History history;
     private readonly InputPrompt prompt;
     private RunningCell? running;
+    private List<ValueOutput>? expression;
     private int executionCount;
 
     /// <summary>Makes ready to run cells.</summary>
@@ -50,9 +51,17 @@ internal sealed class CellExecutor : IDisposable
 
         running = cell;
         var error = await Session.RunAsync(new Submission($"cell [{executionCount}]", cell.Code));
+        var answer = error is null
+            ? new JsonObject { ["user_expressions"] = await ValuesOfAsync(cell.Expressions), ["payload"] = new JsonArray() }
+            : OutputContent.Error(error);
         running = null;
 
-        var answer = error is null ? new JsonObject { ["user_expressions"] = new JsonObject(), ["payload"] = new JsonArray() } : OutputContent.Error(error);
+        // Where the reader can be asked, there is one, who may type next.
+        if (cell.AllowsInput)
+        {
+            _ = Session.PrepareHelpWhenIdleAsync();
+        }
+
         answer["status"] = error is null ? "ok" : "error";
         answer["execution_count"] = executionCount;
         return answer;
@@ -75,8 +84,29 @@ internal sealed class CellExecutor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();
 
+    private async Task<JsonObject> ValuesOfAsync(IReadOnlyList<(string Name, string Code)> expressions)
+    {
+        var values = new JsonObject();
+        foreach (var (name, code) in expressions)
+        {
+            var shown = expression = [];
+            var error = await Session.RunAsync(new Submission($"expression '{name}'", code));
+            expression = null;
+            values[name] = error is null ? OutputContent.Value(shown.Find(value => value.IsResult)) : OutputContent.Error(error);
+            values[name]!["status"] = error is null ? "ok" : "error";
+        }
+
+        return values;
+    }
+
     private void Show(CellOutput output)
     {
+        if (expression is { } shown && output is (ValueOutput or ErrorOutput))
+        {
+            shown.AddRange(new[] { output }.OfType<ValueOutput>());
+            return;
+        }
+
         if (running?.IsSilent != true || output is not ValueOutput { IsResult: true })
         {
             publisher.Show(output);

@@ -19,8 +19,7 @@ internal sealed class Kernel : IDisposable
     private readonly TypingHelp typing;
     private readonly TaskCompletionSource shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // How many messages had come in, and not been read, when a cell failed that stops those behind it.
-    private int behindFailure;
+    private readonly FailedCells failed = new();
 
     /// <summary>Starts the kernel.</summary>
     /// <param name="connection">Where it listens.</param>
@@ -91,8 +90,7 @@ internal sealed class Kernel : IDisposable
 
     private async Task<JsonObject?> OnShellAsync(Message request)
     {
-        var waitedBehindFailure = behindFailure > 0;
-        behindFailure = Math.Max(0, behindFailure - 1);
+        var waitedBehindFailure = failed.HasWaitedBehind(request);
         switch (request.Type)
         {
             case "execute_request" when waitedBehindFailure:
@@ -125,7 +123,7 @@ internal sealed class Kernel : IDisposable
         var answer = await cells.ExecuteAsync(request);
         if (answer.Text("status") == "error" && RunningCell.StopsOthers(request))
         {
-            behindFailure = sockets.Shell.Count;
+            failed.Add(request, sockets.Shell.Count);
         }
 
         return answer;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Backprop.Runner.Documents;
 
 namespace Backprop.Runner.Jupyter;
 
@@ -13,15 +14,7 @@ internal static class KernelInfo
         ["protocol_version"] = Message.ProtocolVersion,
         ["implementation"] = "backprop",
         ["implementation_version"] = typeof(KernelInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
-        ["language_info"] = new JsonObject
-        {
-            ["name"] = "C#",
-            ["version"] = "14.0",
-            ["mimetype"] = "text/x-csharp",
-            ["file_extension"] = ".cs",
-            ["pygments_lexer"] = "csharp",
-            ["codemirror_mode"] = "text/x-csharp",
-        },
+        ["language_info"] = NotebookLanguage.CSharp,
         ["banner"] = $"C# 14 on .NET {Environment.Version}",
         ["help_links"] = new JsonArray(),
     };

@@ -7,10 +7,14 @@ namespace Backprop.Runner.Jupyter;
 /// <summary>A session for one cell after another, which begins anew when a cell ends the process that it runs in.</summary>
 internal sealed class KernelSession : IDisposable
 {
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(0.5);
+
     private readonly string workingDirectory;
     private readonly Action<CellOutput> listener;
     private readonly Func<Task<string?>> input;
     private WorkerProcess worker;
+    private WorkerProcess? preparedForHelp;
+    private int runs;
     private ErrorOutput? error;
     private bool isOver;
 
@@ -31,6 +35,7 @@ internal sealed class KernelSession : IDisposable
     public async Task<ErrorOutput?> RunAsync(Submission cell)
     {
         error = null;
+        runs++;
         try
         {
             var outcome = await worker.RunAsync(cell);
@@ -54,6 +59,21 @@ internal sealed class KernelSession : IDisposable
         }
 
         return error;
+    }
+
+    /// <summary>
+    /// Makes ready for questions about cells that are being typed, when no other cell has run for a moment. The first answer would
+    /// take seconds otherwise, and front ends wait for one or two.
+    /// </summary>
+    public async Task PrepareHelpWhenIdleAsync()
+    {
+        var run = runs;
+        await Task.Delay(Idle);
+        if (run == runs && !isOver && preparedForHelp != worker)
+        {
+            preparedForHelp = worker;
+            worker.PrepareHelp();
+        }
     }
 
     /// <summary>Asks about a cell that is being typed.</summary>

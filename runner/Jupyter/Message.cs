@@ -18,6 +18,9 @@ internal sealed record Message(IReadOnlyList<byte[]> Identities, JsonObject Head
     /// <summary>The type, <c>execute_request</c> for one.</summary>
     public string Type => Header.Text("msg_type");
 
+    /// <summary>The client that it comes from; empty where that is not said.</summary>
+    public string Session => Header["session"] is JsonValue session && session.TryGetValue<string>(out var client) ? client : "";
+
     /// <summary>A message that this kernel sends.</summary>
     /// <param name="type">Its type.</param>
     /// <param name="content">What it says.</param>

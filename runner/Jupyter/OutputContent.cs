@@ -29,6 +29,13 @@ internal static class OutputContent
         ["traceback"] = new JsonArray([.. error.Lines.Select(line => JsonValue.Create(line))]),
     };
 
+    /// <summary>A value, as an answer says it; null for an expression without one.</summary>
+    public static JsonObject Value(ValueOutput? value) => new()
+    {
+        ["data"] = value is null ? new JsonObject() : Data(value.Data),
+        ["metadata"] = new JsonObject(),
+    };
+
     private static JsonObject Shown(IReadOnlyDictionary<string, string> forms, string displayId) => new()
     {
         ["data"] = Data(forms),

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Backprop.Runner.Jupyter;
 
 /// <summary>A cell from its request to its end, which is when it is disposed of.</summary>
@@ -20,6 +22,10 @@ internal sealed class RunningCell(Message request) : IDisposable
 
     /// <summary>Whether its reader can be asked for input.</summary>
     public bool AllowsInput { get; } = request.Content.Flag("allow_stdin", otherwise: false);
+
+    /// <summary>The expressions whose values are asked for after the cell, with their names.</summary>
+    public IReadOnlyList<(string Name, string Code)> Expressions { get; } =
+        request.Content["user_expressions"] is JsonObject expressions ? [.. expressions.Select(expression => (expression.Key, expressions.Text(expression.Key)))] : [];
 
     /// <summary>Whether those that wait behind it are not to run when it fails.</summary>
     public static bool StopsOthers(Message request) => request.Content.Flag("stop_on_error", otherwise: true);

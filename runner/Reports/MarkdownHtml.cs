@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ganss.Xss;
 using Markdig;
 using Markdig.Extensions.Mathematics;
@@ -10,8 +11,10 @@ using Markdig.Syntax.Inlines;
 namespace Backprop.Runner.Reports;
 
 /// <summary>The prose of a notebook as HTML that can run no script.</summary>
-internal static class MarkdownHtml
+internal static partial class MarkdownHtml
 {
+    private const int DeepestTags = 1000;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
     private static readonly HtmlSanitizer Sanitizer = MakeSanitizer();
 
@@ -69,20 +72,37 @@ internal static class MarkdownHtml
         }))
         select (heading.Level, text, heading.GetAttributes().Id!);
 
-    // Markdig refuses what is nested too deeply, some of it only when it renders; such prose is shown as it was written.
+    // Markdig refuses what is nested too deeply, some of it only when it renders, and cleaning takes time with the square of the depth; such prose is shown as it was written.
     private static MarkdownDocument Read(string markdown)
     {
         try
         {
             var prose = Markdown.Parse(markdown, Pipeline);
-            prose.ToHtml(Pipeline);
-            return prose;
+            return DepthOf(prose.ToHtml(Pipeline)) > DeepestTags ? AsWritten(markdown) : prose;
         }
         catch (ArgumentException)
         {
-            return [new CodeBlock(null!) { Lines = new StringLineGroup(markdown) }];
+            return AsWritten(markdown);
         }
     }
+
+    private static MarkdownDocument AsWritten(string markdown) => [new CodeBlock(null!) { Lines = new StringLineGroup(markdown) }];
+
+    // How many tags are open at once; one that is never closed counts to the end, as for whoever reads HTML.
+    private static int DepthOf(string html)
+    {
+        var (depth, deepest) = (0, 0);
+        foreach (var tag in Tag().EnumerateMatches(html))
+        {
+            depth += html[tag.Index + 1] == '/' ? (depth > 0 ? -1 : 0) : 1;
+            deepest = Math.Max(deepest, depth);
+        }
+
+        return deepest;
+    }
+
+    [GeneratedRegex(@"</?(?!(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[a-z]", RegexOptions.IgnoreCase)]
+    private static partial Regex Tag();
 
     private static bool IsRelative(string link) => link.Length > 0 && link[0] is not '#' and not '/' && !Uri.TryCreate(link, UriKind.Absolute, out _);
 

@@ -32,8 +32,9 @@ internal sealed class Worker : IDisposable
     /// <param name="args">The word <see cref="Command"/>, the notebook's folder, and the handles of the pipes to read from and to write to.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        // Ctrl+C reaches every process of the terminal, and a call to end may; the runner says what is to be done about it.
+        // Ctrl+C, and the end of a terminal, reach every process of the terminal, and a call to end may; the runner says what is to be done about it.
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
         using var input = new AnonymousPipeClientStream(PipeDirection.In, args[2]);
         await using var output = new AnonymousPipeClientStream(PipeDirection.Out, args[3]);
@@ -68,6 +69,9 @@ internal sealed class Worker : IDisposable
                 break;
             case WorkerRequest.Prepare:
                 _ = session.PrepareAsync();
+                break;
+            case WorkerRequest.PrepareHelp:
+                _ = session.PrepareHelpAsync();
                 break;
             case WorkerRequest.Interrupt:
                 interrupt.Cancel();

@@ -1,9 +1,22 @@
 namespace Backprop.Runner.Workers;
 
 /// <summary>The process that ran a cell ended before the cell did.</summary>
-/// <param name="exitCode">The process's exit code.</param>
-internal sealed class WorkerEndedException(int exitCode) : Exception(Explain(exitCode))
+internal sealed class WorkerEndedException : Exception
 {
+    /// <summary>The process ended by itself, or was ended from outside.</summary>
+    /// <param name="exitCode">The process's exit code.</param>
+    public WorkerEndedException(int exitCode)
+        : base(Explain(exitCode))
+    {
+    }
+
+    /// <summary>The process was ended by the runner.</summary>
+    /// <param name="reason">Why.</param>
+    public WorkerEndedException(string reason)
+        : base(reason)
+    {
+    }
+
     // Where a signal ends a process, .NET gives 128 and the signal's number; Windows gives an NTSTATUS, or an error code of .NET's.
     private static string Explain(int exitCode) => unchecked((uint)exitCode) switch
     {

@@ -8,6 +8,7 @@ namespace Backprop.Runner.Workers;
 /// <summary>What a worker is asked to do.</summary>
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Prepare), "prepare")]
+[JsonDerivedType(typeof(PrepareHelp), "prepareHelp")]
 [JsonDerivedType(typeof(Interrupt), "interrupt")]
 [JsonDerivedType(typeof(Line), "line")]
 [JsonDerivedType(typeof(Complete), "complete")]
@@ -20,6 +21,9 @@ internal abstract record WorkerRequest
 
     /// <summary>Make ready for code that is new.</summary>
     internal sealed record Prepare : WorkerRequest;
+
+    /// <summary>Make ready for questions about code that is being typed.</summary>
+    internal sealed record PrepareHelp : WorkerRequest;
 
     /// <summary>Interrupt what runs.</summary>
     internal sealed record Interrupt : WorkerRequest;

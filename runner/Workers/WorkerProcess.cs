@@ -18,6 +18,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Task ended;
     private TaskCompletionSource<SubmissionOutcome> running = new();
     private TaskCompletionSource<WorkerAnswer> asked = new();
+    private volatile bool isPipeBroken;
 
     /// <summary>Starts the process.</summary>
     /// <param name="workingDirectory">See <see cref="Session"/>.</param>
@@ -51,7 +52,7 @@ internal sealed class WorkerProcess : IDisposable
         running = new TaskCompletionSource<SubmissionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         Send(new WorkerRequest.Run(submission));
         await Task.WhenAny(running.Task, ended);
-        return running.Task.IsCompleted ? await running.Task : throw new WorkerEndedException(process.ExitCode);
+        return running.Task.IsCompleted ? await running.Task : throw End();
     }
 
     /// <summary>Asks about a piece of code that is being typed; one question at a time.</summary>
@@ -61,11 +62,14 @@ internal sealed class WorkerProcess : IDisposable
         asked = new TaskCompletionSource<WorkerAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         Send(question);
         await Task.WhenAny(asked.Task, ended);
-        return asked.Task.IsCompleted ? await asked.Task : throw new WorkerEndedException(process.ExitCode);
+        return asked.Task.IsCompleted ? await asked.Task : throw End();
     }
 
     /// <summary>Makes ready for code that is new, see <see cref="Session.PrepareAsync"/>; what is known already does not wait for it.</summary>
     public void Prepare() => Send(new WorkerRequest.Prepare());
+
+    /// <summary>Makes ready for questions about code that is being typed, see <see cref="Session.PrepareHelpAsync"/>.</summary>
+    public void PrepareHelp() => Send(new WorkerRequest.PrepareHelp());
 
     /// <summary>Interrupts the code that runs, see <see cref="Interruption"/>.</summary>
     public void Interrupt() => Send(new WorkerRequest.Interrupt());
@@ -144,13 +148,13 @@ internal sealed class WorkerProcess : IDisposable
         using var reader = new StreamReader(answers);
         while (reader.ReadLine() is { } line)
         {
-            // A process that dies in the middle of a word leaves half a line.
-            if (!line.EndsWith('}'))
+            if (Parse(line) is not { } answer)
             {
+                EndUnlessEnding();
                 return;
             }
 
-            switch (JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerAnswer))
+            switch (answer)
             {
                 case WorkerAnswer.Output output:
                     listener(output.Shown);
@@ -162,12 +166,38 @@ internal sealed class WorkerProcess : IDisposable
                     Packages = end.Packages;
                     running.TrySetResult(end.Outcome);
                     break;
-                case { } answer:
+                default:
                     asked.TrySetResult(answer);
                     break;
             }
         }
     }
+
+    // Null for what is no answer: half a line, as a process leaves that dies in the middle of it, or something that a cell wrote.
+    private static WorkerAnswer? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerAnswer);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private void EndUnlessEnding()
+    {
+        if (!process.WaitForExit(EndOfInterrupted))
+        {
+            isPipeBroken = true;
+            Kill();
+        }
+    }
+
+    private WorkerEndedException End() => isPipeBroken
+        ? new WorkerEndedException("Something wrote into the pipe by which the runner hears from it, so that the runner had to end it.")
+        : new WorkerEndedException(process.ExitCode);
 
     private async Task AnswerWithLineAsync() => Send(new WorkerRequest.Line(await Input()));
 

@@ -80,12 +80,12 @@ public class IpynbFormatTests
     }
 
     [Fact]
-    public void A_notebook_from_a_dib_file_gets_the_metadata_that_opens_clean_in_VS_Code()
+    public void A_notebook_from_a_dib_file_gets_metadata_with_which_VS_Code_selects_the_kernel_and_runs_every_cell()
     {
         var json = Write(new Cell(CellKind.Code, "csharp", "1"), new Cell(CellKind.Markdown, "markdown", "text"));
 
         Assert.Equal(
-            """{"kernelspec":{"display_name":".NET (C#)","language":"C#","name":".net-csharp"},"language_info":{"name":"polyglot-notebook"},"polyglot_notebook":{"kernelInfo":{"defaultKernelName":"csharp","items":[{"aliases":[],"languageName":"csharp","name":"csharp"}]}}}""",
+            """{"kernelspec":{"display_name":".NET (C#)","language":"C#","name":".net-csharp"},"language_info":{"codemirror_mode":"text/x-csharp","file_extension":".cs","mimetype":"text/x-csharp","name":"C#","pygments_lexer":"csharp","version":"14.0"},"polyglot_notebook":{"kernelInfo":{"defaultKernelName":"csharp","items":[{"aliases":[],"languageName":"csharp","name":"csharp"}]}}}""",
             json["metadata"]!.ToJsonString());
         Assert.Equal(
             """{"language_info":{"name":"polyglot-notebook"},"polyglot_notebook":{"kernelName":"csharp"}}""",
@@ -95,19 +95,20 @@ public class IpynbFormatTests
     }
 
     [Fact]
-    public void Outputs_are_written_as_VS_Code_saves_them()
+    public void Outputs_are_written_as_a_front_end_saves_them()
     {
         var outputs = new OutputLog();
         outputs.Add(new StreamOutput(StreamKind.Out, "a\n"));
         outputs.Add(new StreamOutput(StreamKind.Out, "b"));
         outputs.Add(new StreamOutput(StreamKind.Error, "c"));
         outputs.Add(new ValueOutput(new Dictionary<string, string> { ["text/plain"] = "1", ["text/html"] = "<b>1</b>" }, "d", IsResult: true));
+        outputs.Add(new ValueOutput(new Dictionary<string, string> { ["text/plain"] = "2" }, "e", IsResult: false));
         outputs.Add(new ErrorOutput("E", "message", ["at cell 1, line 1"]));
 
-        var json = Write(new Notebook([]), new ExecutedCell(new Cell(CellKind.Code, "csharp", "x"), 1, outputs.Outputs, default));
+        var json = Write(new Notebook([]), new ExecutedCell(new Cell(CellKind.Code, "csharp", "x"), 7, outputs.Outputs, default));
 
         Assert.Equal(
-            """[{"name":"stdout","output_type":"stream","text":["a\n","b"]},{"name":"stderr","output_type":"stream","text":["c"]},{"data":{"text/html":["\u003Cb\u003E1\u003C/b\u003E"],"text/plain":["1"]},"metadata":{},"output_type":"display_data"},{"ename":"E","evalue":"message","output_type":"error","traceback":["E: message","at cell 1, line 1"]}]""",
+            """[{"name":"stdout","output_type":"stream","text":["a\n","b"]},{"name":"stderr","output_type":"stream","text":["c"]},{"data":{"text/html":["\u003Cb\u003E1\u003C/b\u003E"],"text/plain":["1"]},"execution_count":7,"metadata":{},"output_type":"execute_result"},{"data":{"text/plain":["2"]},"metadata":{},"output_type":"display_data"},{"ename":"E","evalue":"message","output_type":"error","traceback":["E: message","at cell 1, line 1"]}]""",
             json["cells"]![0]!["outputs"]!.ToJsonString());
     }
 
@@ -124,6 +125,24 @@ public class IpynbFormatTests
         Assert.Equal(3, (int)json["ours"]!["a"]![0]!);
         Assert.Equal("x", (string?)json["cells"]![0]!["id"]);
         Assert.Equal("AA==", (string?)json["cells"]![0]!["attachments"]!["a.png"]!["image/png"]);
+    }
+
+    [Fact]
+    public void The_editor_that_Polyglot_names_as_a_language_is_replaced_by_the_language_and_other_languages_stay()
+    {
+        var notebook = IpynbFormat.Read(
+            """
+            {"nbformat":4,"nbformat_minor":5,"metadata":{"language_info":{"name":"polyglot-notebook"},"mine":1},"cells":[
+             {"cell_type":"code","id":"a","source":"1","metadata":{"vscode":{"languageId":"polyglot-notebook"},"yours":2}},
+             {"cell_type":"code","id":"b","source":"1","metadata":{"vscode":{"languageId":"csharp"}}}]}
+            """);
+        var other = IpynbFormat.Read("""{"nbformat":4,"nbformat_minor":5,"metadata":{"language_info":{"name":"csharp","version":"9"}},"cells":[]}""");
+
+        var json = Write(notebook, [.. notebook.Cells.Select(cell => new ExecutedCell(cell, null, [], default))]);
+
+        Assert.Equal(("C#", 1), ((string?)json["metadata"]!["language_info"]!["name"], (int)json["metadata"]!["mine"]!));
+        Assert.Equal(["""{"yours":2}""", """{"vscode":{"languageId":"csharp"}}"""], json["cells"]!.AsArray().Select(cell => cell!["metadata"]!.ToJsonString()));
+        Assert.Equal("""{"language_info":{"name":"csharp","version":"9"}}""", Write(other)["metadata"]!.ToJsonString());
     }
 
     [Fact]

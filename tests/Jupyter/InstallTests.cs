@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Versioning;
 using Backprop.Tests.Runner;
 
@@ -99,7 +101,7 @@ public sealed class InstallTests : IDisposable
         var before = WriteKernel(In("share/jupyter/kernels/.net-csharp"), installedBy: "Backprop.Runner");
         if (sdk is not null)
         {
-            File.SetUnixFileMode(runner.Write("dotnet", $"#!/bin/sh\n{sdk}\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            WriteSdk(sdk);
         }
 
         using var process = runner.Start(["jupyter", "install", "--prefix", "."], ("DOTNET_HOST_PATH", In("dotnet")));
@@ -110,6 +112,74 @@ public sealed class InstallTests : IDisposable
         File.Delete(In("dotnet"));
         Assert.Equal(["share/jupyter/kernels/.net-csharp/kernel.json"], TestData.FilesBelow(runner.Folder));
         Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task An_installation_says_what_it_does_within_two_seconds_and_goes_on_saying_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A script cannot stand in for the SDK on Windows.");
+        WriteSdk("sleep 9");
+        using var process = runner.Start(["jupyter", "install", "--prefix", "."], ("DOTNET_HOST_PATH", In("dotnet")));
+        var started = Stopwatch.StartNew();
+
+        Assert.StartsWith("Publishing the runner to ", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var first = started.Elapsed;
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Matches(@"^ *\d+ s  restoring packages$", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.InRange(started.Elapsed - first, TimeSpan.Zero, TimeSpan.FromSeconds(9));
+        Assert.Equal(0, (await RunnerProcess.EndAsync(process)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData(RunnerProcess.HangUp)]
+    [InlineData(RunnerProcess.Interrupt)]
+    [InlineData(RunnerProcess.Terminate)]
+    [UnsupportedOSPlatform("windows")]
+    public async Task An_installation_that_is_cancelled_leaves_nothing_behind_and_the_older_kernel_as_it_was(int signal)
+    {
+        RunnerProcess.RequireSignal(signal);
+        var before = WriteKernel(In("share/jupyter/kernels/.net-csharp"), installedBy: "Backprop.Runner");
+
+        using var process = await StartInstallingAsync();
+        RunnerProcess.Send(signal, process.Id);
+        var ended = await RunnerProcess.EndAsync(process);
+
+        Assert.Equal(130, ended.ExitCode);
+        Assert.Contains("Jupyter has the kernels that it had before", ended.Error, StringComparison.Ordinal);
+        Assert.Equal([".net-csharp"], Kernels());
+        Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(SdkId()));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task What_an_installation_leaves_that_is_killed_is_removed_by_the_next_one_but_not_what_one_that_runs_works_in()
+    {
+        RunnerProcess.RequireSignal(RunnerProcess.Kill);
+        using (var killed = await StartInstallingAsync())
+        {
+            RunnerProcess.Send(RunnerProcess.Kill, killed.Id);
+            await killed.WaitForExitAsync(TestContext.Current.CancellationToken);
+            RunnerProcess.Send(RunnerProcess.Kill, SdkId());
+        }
+
+        Assert.Single(Kernels());
+        using var other = await StartInstallingAsync();
+        WriteSdk("true");
+        using var next = runner.Start(["jupyter", "install", "--prefix", "."], ("DOTNET_HOST_PATH", In("dotnet")));
+        var ended = await RunnerProcess.EndAsync(next);
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Equal(2, Kernels().Count());
+        Assert.Contains(".net-csharp", Kernels());
+        Assert.False(other.HasExited);
+        RunnerProcess.Send(RunnerProcess.Terminate, other.Id);
+        await RunnerProcess.EndAsync(other);
+        Assert.Equal([".net-csharp"], Kernels());
     }
 
     [Fact]
@@ -131,6 +201,34 @@ public sealed class InstallTests : IDisposable
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "kernel.json"), text);
         return text;
+    }
+
+    // An installation for which the SDK works without end.
+    [UnsupportedOSPlatform("windows")]
+    private async Task<Process> StartInstallingAsync()
+    {
+        WriteSdk($"echo $$ > '{In("sdk")}'; exec sleep 600");
+        File.Delete(In("sdk"));
+        var process = runner.Start(["jupyter", "install", "--prefix", "."], ("DOTNET_HOST_PATH", In("dotnet")));
+        while (!File.Exists(In("sdk")) || new FileInfo(In("sdk")).Length == 0)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        return process;
+    }
+
+    private int SdkId() => int.Parse(runner.Read("sdk"), CultureInfo.InvariantCulture);
+
+    private IEnumerable<string> Kernels() =>
+        Directory.EnumerateFileSystemEntries(In("share/jupyter/kernels")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+    // A script in place of the SDK. It is a new file each time, as one that runs cannot be written to.
+    [UnsupportedOSPlatform("windows")]
+    private void WriteSdk(string script)
+    {
+        File.Delete(In("dotnet"));
+        File.SetUnixFileMode(runner.Write("dotnet", $"#!/bin/sh\n{script}\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     private string In(string name) => Path.Combine(runner.Folder, name);

@@ -103,12 +103,12 @@ internal sealed class KernelClient : IDisposable
 
     /// <summary>Sends a message.</summary>
     /// <returns>Its id.</returns>
-    public static string Send(DealerSocket socket, string type, JsonObject content)
+    public static string Send(DealerSocket socket, string type, JsonObject content, string session = "client")
     {
         var header = new JsonObject
         {
             ["msg_id"] = Guid.NewGuid().ToString(),
-            ["session"] = "client",
+            ["session"] = session,
             ["username"] = "test",
             ["date"] = "2026-01-01T00:00:00Z",
             ["msg_type"] = type,

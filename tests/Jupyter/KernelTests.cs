@@ -7,6 +7,10 @@ namespace Backprop.Tests.Jupyter;
 /// <summary>What the kernel answers, by the letter of Jupyter's protocol.</summary>
 public sealed class KernelTests : IDisposable
 {
+    private const string EditorServices = "Microsoft.CodeAnalysis.Features.dll";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly KernelClient kernel = new();
 
     public void Dispose() => kernel.Dispose();
@@ -81,6 +85,74 @@ public sealed class KernelTests : IDisposable
         Assert.Equal(["error", "aborted", "aborted"], ids.Select(id => (string?)KernelClient.Reply(kernel.Shell, id)["status"]));
         Assert.False(File.Exists(Path.Combine(kernel.Folder, "ran")));
         Assert.Equal("ok", kernel.Execute("1").Status);
+    }
+
+    [Fact]
+    public void A_cell_that_fails_stops_only_what_its_own_client_has_sent()
+    {
+        List<string> ids =
+        [
+            kernel.SendExecute("System.Threading.Thread.Sleep(1000); throw new Exception();"),
+            KernelClient.Send(kernel.Shell, "execute_request", new JsonObject { ["code"] = "1" }, session: "another client"),
+            kernel.SendExecute("2"),
+            KernelClient.Send(kernel.Shell, "execute_request", new JsonObject { ["code"] = "throw new Exception();" }, session: "another client"),
+            kernel.SendExecute("3"),
+            KernelClient.Send(kernel.Shell, "execute_request", new JsonObject { ["code"] = "4" }, session: "another client"),
+        ];
+
+        Assert.Equal(["error", "ok", "aborted", "error", "aborted", "aborted"], ids.Select(id => (string?)KernelClient.Reply(kernel.Shell, id)["status"]));
+        Assert.Equal("ok", kernel.Execute("5").Status);
+    }
+
+    [Fact]
+    public void Expressions_are_evaluated_after_the_cell_and_shown_to_nobody_else()
+    {
+        var expressions = new JsonObject { ["sum"] = "a + 1", ["boo"] = "throw new InvalidOperationException(\"boo\");", ["none"] = "a = 5;", ["none again"] = "no such name" };
+
+        var ran = kernel.Execute("var a = 1; display(a);", ("user_expressions", expressions));
+
+        Assert.Equal(["display_data:1"], ran.Outputs);
+        var values = ran.Reply["user_expressions"]!;
+        Assert.Equal("""{"data":{"text/plain":"2"},"metadata":{},"status":"ok"}""", Plain(values["sum"]!));
+        Assert.Equal(("error", "System.InvalidOperationException", "boo"), ((string?)values["boo"]!["status"], (string?)values["boo"]!["ename"], (string?)values["boo"]!["evalue"]));
+        Assert.Equal("""{"data":{},"metadata":{},"status":"ok"}""", values["none"]!.ToJsonString());
+        Assert.Equal("CompilationError", (string?)values["none again"]!["ename"]);
+        Assert.Equal(["execute_result:5"], kernel.Execute("a").Outputs);
+        Assert.Equal(2, (int)kernel.Execute("1", ("store_history", false)).Reply["execution_count"]!);
+
+        static string Plain(JsonNode value)
+        {
+            value["data"] = new JsonObject { ["text/plain"] = (string?)value["data"]!["text/plain"] };
+            return value.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public void The_first_completion_in_a_front_end_takes_less_than_a_second_once_the_kernel_is_idle()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux tells what time a process has used.");
+        kernel.Execute("var velocity = 0.9;", ("allow_stdin", true));
+        var worker = new WorkerTime(kernel.Process.Id);
+        Assert.True(SpinWait.SpinUntil(() => worker.HasLoaded(EditorServices), Patience));
+        worker.WaitUntilIdle();
+
+        var before = worker.Used;
+        var completed = Help("complete_request", "velocity.CompareT", 17);
+
+        Assert.Equal("CompareTo", (string?)completed["matches"]![0]);
+        Assert.InRange(worker.Used - before, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void What_helps_with_typing_is_not_loaded_where_nobody_can_type()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux tells what a process has loaded.");
+        kernel.Execute("1", ("allow_stdin", false));
+        var worker = new WorkerTime(kernel.Process.Id);
+        worker.WaitUntilIdle();
+        Thread.Sleep(1000);
+
+        Assert.False(worker.HasLoaded(EditorServices));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class BehaviourTests : IDisposable
         var ended = await Run("Console.Write(1); Console.Error.Write(2); display(3); Console.Write(4); Console.Write(5); 6");
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Equal(["stdout:1", "stderr:2", "display_data:3", "stdout:45", "display_data:6"], Saved(1).Select(Brief));
+        Assert.Equal(["stdout:1", "stderr:2", "display_data:3", "stdout:45", "execute_result:6"], Saved(1).Select(Brief));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class BehaviourTests : IDisposable
 
         await Run("#r \"some.dll\"\nnew Some().Number()");
 
-        Assert.Equal("display_data:7", Brief(Saved(1).Single()));
+        Assert.Equal("execute_result:7", Brief(Saved(1).Single()));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class BehaviourTests : IDisposable
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Equal(error, Brief(Saved(2).Single()));
-        Assert.Equal("display_data:1", Brief(Saved(3).Single()));
+        Assert.Equal("execute_result:1", Brief(Saved(3).Single()));
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class BehaviourTests : IDisposable
         var ended = await Run("#load \"sub/A.cs\"", "A()");
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Equal("display_data:42", Brief(Saved(2).Single()));
+        Assert.Equal("execute_result:42", Brief(Saved(2).Single()));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class BehaviourTests : IDisposable
         Assert.StartsWith("line 1\nline 2\n", saved.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.EndsWith("line 999999\nline 1000000\n", saved.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Matches("… truncated: [0-9,]+ lines \\([0-9,]+ characters\\) are left out here …", saved);
-        Assert.Equal("display_data:after", Brief(Saved(2).Single()));
+        Assert.Equal("execute_result:after", Brief(Saved(2).Single()));
         Assert.InRange(peak, 1, 400L << 20);
     }
 
@@ -223,8 +223,8 @@ public sealed class BehaviourTests : IDisposable
     {
         await Run("async Task<int> Later() { await Task.Delay(20); Console.Write(\"later\"); return 3; }\nawait Later()", "var n = await Later();", "n");
 
-        Assert.Equal(["stdout:later", "display_data:3"], Saved(1).Select(Brief));
-        Assert.Equal("display_data:3", Brief(Saved(3).Single()));
+        Assert.Equal(["stdout:later", "execute_result:3"], Saved(1).Select(Brief));
+        Assert.Equal("execute_result:3", Brief(Saved(3).Single()));
     }
 
     [Fact]
@@ -246,7 +246,7 @@ public sealed class BehaviourTests : IDisposable
 
         Assert.Empty(Saved(1));
         Assert.Equal("stdout:shown", Brief(Saved(2).Single()));
-        Assert.Equal("display_data:caught", Brief(Saved(3).Single()));
+        Assert.Equal("execute_result:caught", Brief(Saved(3).Single()));
     }
 
     [Fact]
@@ -277,6 +277,27 @@ public sealed class BehaviourTests : IDisposable
         await Run("AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.File.WriteAllText(\"end.txt\", \"done\");");
 
         Assert.Equal("done", runner.Read("end.txt"));
+    }
+
+    [Theory]
+    [InlineData("junk\\n")]
+    [InlineData("{}\\n")]
+    [InlineData("half a line, and then the end of the cell")]
+    public async Task A_cell_that_writes_into_the_runners_own_pipe_ends_the_run_with_the_reason(string junk)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The pipe is found in Linux's way.");
+
+        var ended = await Run(
+            "Console.WriteLine(\"first\");",
+            $$"""
+            var pipe = System.IO.File.OpenWrite("/proc/self/fd/" + Environment.GetCommandLineArgs()[^1]);
+            pipe.Write(Encoding.UTF8.GetBytes("{{junk}}"));
+            pipe.Flush();
+            """);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("wrote into the pipe", ended.Output, StringComparison.Ordinal);
+        Assert.Equal("stdout:first", Brief(Saved(1, "x.partial.ipynb").Single()));
     }
 
     [Theory]
@@ -351,7 +372,7 @@ public sealed class BehaviourTests : IDisposable
             "var a = \"one\"; string F() => \"two\"; class C { public string N => \"three\"; }",
             "$\"{a} {F()} {new C().N}\"");
 
-        Assert.Equal("display_data:one two three", Brief(Saved(3).Single()));
+        Assert.Equal("execute_result:one two three", Brief(Saved(3).Single()));
     }
 
     private Task<RunnerProcess.Ended> Run(params string[] cells) => Run([], cells);

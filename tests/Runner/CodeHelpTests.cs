@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Backprop.Runner.Editing;
 using Backprop.Runner.Execution;
+using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Runner;
 
@@ -299,6 +300,24 @@ public sealed partial class CodeHelpTests : SessionTest
     [InlineData("1", "")]
     public void The_next_line_is_indented_as_the_last_and_a_step_for_each_open_bracket(string code, string indent) =>
         Assert.Equal(indent, CodeStatus.Of(code).Indent);
+
+    [Fact]
+    public async Task Questions_may_come_at_once_and_while_a_cell_is_compiled()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var running = Run($"record Point{i}(List<int> X); var p{i} = new Point{i}([{i}]);" + (i == 0 ? "" : $" p{i - 1}.X.AddRange(p{i}.X);"));
+            var prepared = Session.PrepareHelpAsync();
+            var asked = await Task.WhenAll(TextsAsync("Math.Sqr|"), TextsAsync("new List<int>().Ad|"));
+
+            Assert.Equal(["Sqrt", "Add"], asked.Select(texts => texts[0]));
+            Assert.True(await running);
+            await prepared;
+        }
+
+        Assert.True(await Run("p0.X.Concat(p4.X).Count()"));
+        Assert.Equal("3", Assert.IsType<ValueOutput>(Assert.Single(Outputs)).Data["text/plain"]);
+    }
 
     [Fact]
     public async Task What_is_offered_travels_as_JSON()

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Backprop.Tests.Runner;
 
-public sealed partial class CommandLineTests : IDisposable
+public sealed class CommandLineTests : IDisposable
 {
     private readonly RunnerProcess runner = new();
 
@@ -172,12 +171,13 @@ public sealed partial class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("while (true) { }")]
-    [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => Enumerable.Range(0, int.MaxValue).Count(j => j < 0)).Sum()")]
-    public async Task A_run_that_is_called_off_ends_with_its_own_code_and_saves_what_ran(string code)
+    [InlineData(RunnerProcess.Interrupt, "while (true) { }")]
+    [InlineData(RunnerProcess.Interrupt, "Enumerable.Range(0, int.MaxValue).Select(i => Enumerable.Range(0, int.MaxValue).Count(j => j < 0)).Sum()")]
+    [InlineData(RunnerProcess.HangUp, "while (true) { }")]
+    [InlineData(RunnerProcess.Terminate, "while (true) { }")]
+    public async Task A_run_that_is_called_off_ends_with_its_own_code_and_saves_what_ran(int signal, string code)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Ctrl+C cannot be sent to one process on Windows.");
-        Assert.SkipWhen(IgnoresInterrupt, "These tests were started in the background of a shell, which has their processes ignore Ctrl+C.");
+        RunnerProcess.RequireSignal(signal);
         runner.Write("a.dib", $"#!csharp\n\nConsole.WriteLine(\"begun\");\n{code}");
         runner.Write("x.ipynb", "old");
         using var process = runner.Start("a.dib", "--output", "x.ipynb");
@@ -185,7 +185,7 @@ public sealed partial class CommandLineTests : IDisposable
         {
         }
 
-        Assert.Equal(0, Kill(process.Id, 2));
+        RunnerProcess.Send(signal, process.Id);
         var ended = await RunnerProcess.EndAsync(process);
 
         Assert.Equal(130, ended.ExitCode);
@@ -288,13 +288,4 @@ public sealed partial class CommandLineTests : IDisposable
             ["FILE", "--output", "--html", "--keep-going", "--timeout", "Running a notebook runs its code"],
             text => Assert.Contains(text, ended.Output, StringComparison.Ordinal));
     }
-
-    // Linux shows the ignored signals as a mask in hexadecimal; SIGINT is number 2, its bit the second.
-    private static bool IgnoresInterrupt =>
-        File.Exists("/proc/self/status")
-        && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line
-        && (Convert.ToUInt64(line.Split('\t')[1], 16) & 0b10) != 0;
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

@@ -59,6 +59,9 @@ public partial class HtmlReportTests
     [InlineData("", "*a ", "")]
     [InlineData("", "[", "<b>")]
     [InlineData("", ">", "")]
+    [InlineData("", "<div>", "")]
+    [InlineData("text ", "<b>", "")]
+    [InlineData("<br> <img> ", "<I title=1>", "</b>")]
     [InlineData("$", "{", "x$")]
     [InlineData("$", "\\sqrt", "x$")]
     public void What_is_nested_too_deeply_is_shown_as_it_was_written(string start, string deeper, string end)
@@ -67,6 +70,10 @@ public partial class HtmlReportTests
 
         Assert.Contains(System.Net.WebUtility.HtmlEncode(markdown.Trim('$')), Report(Prose(markdown)), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Prose_may_have_many_tags_that_hold_no_others() =>
+        Assert.Contains("the end</strong>", Report(Prose(string.Concat(Enumerable.Repeat("text<br>and **more**<img alt=\"a\">\n", 2_000)) + "**the end**")), StringComparison.Ordinal);
 
     [Fact]
     public void Prose_may_fold_a_part_away() =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 
@@ -121,6 +122,43 @@ public sealed class OutputFileTests : IDisposable
         Assert.Contains(reason, ended.Error, StringComparison.Ordinal);
         Assert.False(File.Exists("/dev/no-such-device.ipynb"));
         Assert.Equal(["a.dib", "x.ipynb"], Names());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_no_file_is_left_alone_and_named_before_anything_runs(bool isLinked)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes with a place among files.");
+        var pipe = Path.Combine(runner.Folder, isLinked ? "pipe" : "x.ipynb");
+        using (var made = Process.Start("mkfifo", pipe))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        if (isLinked)
+        {
+            File.CreateSymbolicLink(Path.Combine(runner.Folder, "x.ipynb"), "pipe");
+        }
+
+        var ended = await runner.RunAsync("a.dib", "--output", "x.ipynb");
+
+        Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains("x.ipynb: the file cannot be written: it is a pipe or a device", ended.Error, StringComparison.Ordinal);
+        using var kind = Process.Start("test", ["-p", pipe]);
+        await kind.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kind.ExitCode);
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_replaced()
+    {
+        runner.Write("x.ipynb", "");
+
+        var ended = await runner.RunAsync("a.dib", "--output", "x.ipynb");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Contains("xend", runner.Read("x.ipynb"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,12 +1,25 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Backprop.Runner.Execution;
 
 namespace Backprop.Tests.Runner;
 
 /// <summary>The runner as a user starts it: a process with arguments, an exit code and two streams of text.</summary>
-internal sealed class RunnerProcess : IDisposable
+internal sealed partial class RunnerProcess : IDisposable
 {
+    /// <summary>The signal that a terminal sends when it is closed.</summary>
+    public const int HangUp = 1;
+
+    /// <summary>The signal of Ctrl+C.</summary>
+    public const int Interrupt = 2;
+
+    /// <summary>The signal that no process can answer.</summary>
+    public const int Kill = 9;
+
+    /// <summary>The signal that asks a process to end.</summary>
+    public const int Terminate = 15;
+
     /// <summary>What starts the runner, before any arguments.</summary>
     public static IReadOnlyList<string> Command { get; } = OperatingSystem.IsWindows()
         ? [Path.ChangeExtension(typeof(Session).Assembly.Location, ".exe")]
@@ -71,6 +84,16 @@ internal sealed class RunnerProcess : IDisposable
         return ended;
     }
 
+    /// <summary>Skips the test that runs where a signal cannot be sent, or is ignored.</summary>
+    public static void RequireSignal(int signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals on Windows.");
+        Assert.SkipWhen(Ignores(signal), "These tests were started in a way that has their processes ignore the signal, as a shell does in the background.");
+    }
+
+    /// <summary>Sends a signal to a process.</summary>
+    public static void Send(int signal, int process) => Assert.Equal(0, SendSignal(process, signal));
+
     public static async Task<Ended> EndAsync(Process process)
     {
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -80,6 +103,15 @@ internal sealed class RunnerProcess : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    // Linux shows the ignored signals as a mask in hexadecimal; the first bit is signal 1.
+    private static bool Ignores(int signal) =>
+        File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line
+        && ((Convert.ToUInt64(line.Split('\t')[1], 16) >> (signal - 1)) & 1) != 0;
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
 
     internal sealed record Ended(int ExitCode, string Output, string Error);
 }

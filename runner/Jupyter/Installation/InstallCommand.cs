@@ -31,7 +31,7 @@ internal static partial class InstallCommand
     public static Command Install() => Make("install", "Makes the kernel known to Jupyter.", async (place, cancellationToken) =>
     {
         KernelInstallation.RequireFree(place);
-        Console.WriteLine($"Publishing the runner to {place.Folder}. This takes a few minutes.");
+        Console.WriteLine($"Publishing the runner to {place.Folder}. This takes about a minute.");
         await KernelInstallation.InstallAsync(place, cancellationToken);
         Console.WriteLine($"Jupyter has the kernel '{KernelSpec.DisplayName(place.Name)}' now, by the name {place.Name}. Use it: jupyter notebook Backprop.ipynb");
     });
@@ -77,7 +77,7 @@ internal static partial class InstallCommand
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Called off. Jupyter has the kernels that it had before.");
+            Console.Error.WriteLine("Cancelled. Jupyter has the kernels that it had before.");
             return (int)RunOutcome.Cancelled;
         }
     }

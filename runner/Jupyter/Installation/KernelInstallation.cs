@@ -20,18 +20,14 @@ internal static class KernelInstallation
     {
         try
         {
-            // Jupyter takes no notice of a folder without a kernel.json, and so of what is being made in there.
-            var workshop = Directory.CreateDirectory(Path.Combine(place.Kernels, $".{place.Name}.{Path.GetRandomFileName()}")).FullName;
-            try
+            using var workshop = Workshop.OpenFor(place);
+            var made = workshop.NewFolder("new");
+            using (InstallProgress.Show(workshop.NewFolder("artifacts")))
             {
-                var made = Directory.CreateDirectory(Path.Combine(workshop, "new")).FullName;
-                await MakeAsync(made, place, cancellationToken);
-                Replace(place.Folder, made, Path.Combine(workshop, "old"));
+                await MakeAsync(made, workshop.NewFolder("artifacts"), place, cancellationToken);
             }
-            finally
-            {
-                Directory.Delete(workshop, recursive: true);
-            }
+
+            Replace(place.Folder, made, workshop.PathOf("old"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,11 +59,11 @@ internal static class KernelInstallation
         }
     }
 
-    private static async Task MakeAsync(string folder, KernelPlace place, CancellationToken cancellationToken)
+    private static async Task MakeAsync(string folder, string artifacts, KernelPlace place, CancellationToken cancellationToken)
     {
         const string program = "program";
         var spec = KernelSpec.Text(place.Name, Path.Combine(place.Folder, program, PublishedRunner.Assembly));
-        await PublishedRunner.MakeAsync(Path.Combine(folder, program), cancellationToken);
+        await PublishedRunner.MakeAsync(Path.Combine(folder, program), artifacts, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, KernelSpec.FileName), spec, cancellationToken);
     }
 

@@ -12,33 +12,22 @@ internal static class PublishedRunner
         typeof(PublishedRunner).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Project").Value!;
 
     /// <summary>Publishes the runner into a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="artifacts">A folder for what is needed on the way; the checkout's own build output may be in use, by this very process.</param>
+    /// <param name="cancellationToken">Calls it off.</param>
     /// <exception cref="JupyterException">The checkout is gone, or the SDK refused.</exception>
-    public static async Task MakeAsync(string folder, CancellationToken cancellationToken)
+    public static async Task MakeAsync(string folder, string artifacts, CancellationToken cancellationToken)
     {
         if (!File.Exists(Project))
         {
             throw new JupyterException($"{Project}: there is no such file any more, and the kernel is made from it. Run this in a checkout: dotnet run --project runner -- jupyter install");
         }
 
-        // The checkout's own build output may be in use, by this very process.
-        var artifacts = Directory.CreateTempSubdirectory("kernel-").FullName;
-        try
-        {
-            await PublishAsync(folder, artifacts, cancellationToken);
-        }
-        finally
-        {
-            Directory.Delete(artifacts, recursive: true);
-        }
-    }
-
-    private static async Task PublishAsync(string folder, string artifacts, CancellationToken cancellationToken)
-    {
         try
         {
             var (exitCode, log) = await DotnetSdk.RunAsync(
                 Path.GetDirectoryName(Project)!,
-                ["publish", Project, "--configuration", "Release", "--output", folder, "--artifacts-path", artifacts, "--disable-build-servers", "--verbosity", "quiet"],
+                ["publish", Project, "--configuration", "Release", "--output", folder, "--artifacts-path", artifacts, "--property:ForJupyter=true", "--property:RunAnalyzers=false", "--disable-build-servers", "--verbosity", "quiet"],
                 cancellationToken);
             if (exitCode != 0)
             {
