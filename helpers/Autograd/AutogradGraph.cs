@@ -1,7 +1,9 @@
 #nullable enable annotations
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
+using System.Net;
 using System.Text.RegularExpressions;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -11,7 +13,8 @@ using Tensor = TorchSharp.torch.Tensor;
 /// </summary>
 /// <remarks>
 /// The edges point the way the gradient flows, from a result to what it was made from. What is named shows its shape, its value and,
-/// after <c>backward()</c>, its gradient; named intermediates are asked to keep theirs (<c>retain_grad</c>).
+/// after <c>backward()</c>, its gradient, both where they are few numbers in a short line; named intermediates are asked to keep theirs (<c>retain_grad</c>).
+/// A graph of more than <see cref="Drawable"/> operations is summed up in a table.
 /// Where the graph cannot be read (<see cref="GradFn.WhyNotAvailable"/>) it has no nodes, and says why.
 /// </remarks>
 public sealed class AutogradGraph : RichOutput
@@ -19,38 +22,73 @@ public sealed class AutogradGraph : RichOutput
     /// <summary>The most nodes that a picture can show.</summary>
     public const int Drawable = 60;
 
+    private const int Few = 8;
+    private const int Short = 48;
+    private const int MostNames = 12;
+
+    /// <summary>Reads the graph as it is now, without names.</summary>
+    /// <param name="root">The tensor from which <c>backward()</c> starts.</param>
+    /// <exception cref="ArgumentException">The root came from no operation.</exception>
+    public AutogradGraph(Tensor root)
+        : this(root, [])
+    {
+    }
+
     /// <summary>Reads the graph as it is now.</summary>
     /// <param name="root">The tensor from which <c>backward()</c> starts.</param>
-    /// <param name="named">An object with a property for each tensor to be named, as <c>new { loss, w1, b1 }</c> makes one.</param>
-    /// <exception cref="ArgumentException">A property is no tensor, or the root came from no operation.</exception>
+    /// <param name="named">The tensors to be named: <c>new { loss, w1, b1 }</c>, <c>module.named_parameters()</c> or another form that <see cref="NamedTensors"/> knows.</param>
+    /// <exception cref="ArgumentException">What is named is no tensor or has no name, or the root came from no operation.</exception>
     public AutogradGraph(Tensor root, object named)
+        : this(root, NamedTensors.Of(named))
     {
+    }
+
+    private AutogradGraph(Tensor root, IReadOnlyList<(string Name, Tensor Tensor)> tensors)
+    {
+        if (root is null)
+        {
+            throw new ArgumentException("There is no tensor to draw the graph of yet. Run the cell that computes it first, then this one again.", nameof(root));
+        }
+
+        (Nodes, Edges, NotInIt) = ([], [], []);
         if (!GradFn.IsAvailable)
         {
-            (Nodes, Edges) = ([], []);
             return;
         }
 
         var first = GradFn.Of(root)
             ?? throw new ArgumentException("This tensor came from no operation that autograd recorded, so it has no graph. Compute it from tensors with requires_grad: true.", nameof(root));
-        var tensors = named.GetType().GetProperties().Select(property => (property.Name, Tensor: property.GetValue(named) as Tensor
-            ?? throw new ArgumentException($"{property.Name} is no tensor. Name tensors only.", nameof(named)))).ToList();
-        foreach (var (_, tensor) in tensors.Where(entry => !entry.Tensor.is_leaf))
+        foreach (var (_, tensor) in tensors)
         {
-            tensor.retain_grad();
+            if (!tensor.is_leaf)
+            {
+                tensor.retain_grad();
+            }
         }
 
         var order = FromRootToLeaves(first);
-        var numbers = order.Select((node, i) => (node, i)).ToDictionary(entry => entry.node, entry => entry.i);
-        Edges = order.SelectMany(node => node.NextFunctions.OfType<GradFn>().Select(next => new Edge(numbers[node], numbers[next]))).ToList();
-        var depths = new int[order.Count];
-        foreach (var edge in Edges.OrderBy(edge => edge.From))
+        var numbers = new Dictionary<GradFn, int>();
+        foreach (var node in order)
         {
-            depths[edge.To] = Math.Max(depths[edge.To], depths[edge.From] + 1);
+            numbers[node] = numbers.Count;
         }
 
-        var made = NodesOf(tensors, order);
-        Nodes = order.Select((node, i) => made.TryGetValue(node, out var entry) ? Describe(node, depths[i], entry.Name, entry.Tensor) : new Node(node.Name, depths[i], null, null, null, null)).ToList();
+        var edges = new List<Edge>();
+        var depths = new int[order.Count];
+        foreach (var node in order)
+        {
+            foreach (var next in node.NextFunctions.OfType<GradFn>())
+            {
+                var edge = new Edge(numbers[node], numbers[next]);
+                edges.Add(edge);
+                depths[edge.To] = Math.Max(depths[edge.To], depths[edge.From] + 1);
+            }
+        }
+
+        Edges = edges;
+        var made = new List<Named>[order.Count];
+        NotInIt = Assign(tensors, order, numbers, made);
+        Nodes = order.Select((node, i) => new Node(node.Name, depths[i], made[i] ?? [])).ToList();
     }
 
     /// <summary>The operations, the root's first; each stands before all that it passes gradients to.</summary>
@@ -59,20 +97,64 @@ public sealed class AutogradGraph : RichOutput
     /// <summary>Which operation passes gradients to which, by their places in <see cref="Nodes"/>.</summary>
     public IReadOnlyList<Edge> Edges { get; }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => Obstacle() is { } obstacle ? $"<p>{obstacle}</p>" : new GraphPicture(this).ToHtml();
+    /// <summary>The names of tensors that were given and have no part in this graph: no gradient flows to them.</summary>
+    public IReadOnlyList<string> NotInIt { get; }
 
     /// <inheritdoc/>
-    public override string ToText() => Obstacle() ?? string.Join('\n', Nodes.Select((node, i) =>
+    public override string ToHtml() => Nodes.Count == 0 ? $"<p>{WebUtility.HtmlEncode(GradFn.WhyNotAvailable)}</p>"
+        : $"<div>{(Nodes.Count <= Drawable ? new GraphPicture(this).ToHtml() : Summary().ToHtml())}{(Remark() is { } remark ? $"<p>{WebUtility.HtmlEncode(remark)}</p>" : "")}</div>";
+
+    /// <inheritdoc/>
+    public override string ToText()
     {
-        var next = Edges.Where(edge => edge.From == i).Select(edge => edge.To.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        var lines = string.Concat(node.Lines.Skip(1).Select(line => "  " + line));
-        return $"{i,2} {node.Lines[0]}{lines}{(next.Count > 0 ? " → " + string.Join(", ", next) : "")}";
-    }));
+        if (Nodes.Count == 0)
+        {
+            return GradFn.WhyNotAvailable ?? "";
+        }
 
-    private string? Obstacle() => Nodes.Count == 0 ? GradFn.WhyNotAvailable
-        : Nodes.Count <= Drawable ? null
-        : FormattableString.Invariant($"This graph has {Nodes.Count} operations, too many to draw; up to {Drawable} can be. Nodes and Edges hold all of them.");
+        var text = Nodes.Count <= Drawable ? string.Join('\n', Nodes.Select(Line)) : Summary().ToText();
+        return Remark() is { } remark ? $"{text}\n{remark}" : text;
+    }
+
+    /// <summary>Returns the names of the leaves in words; of very many the first.</summary>
+    public string LeafNames()
+    {
+        var leaves = Nodes.Where(node => node.Operation == "AccumulateGrad").ToList();
+        var names = leaves.Where(node => node.Name is not null).Select(node => node.Name!).ToList();
+        var unnamed = leaves.Count - names.Count;
+        var said = names.Take(MostNames).ToList();
+        if (names.Count > MostNames)
+        {
+            said.Add($"{names.Count - MostNames} more");
+        }
+
+        if (unnamed > 0)
+        {
+            said.Add(unnamed == 1 ? "an unnamed leaf" : $"{unnamed} unnamed leaves");
+        }
+
+        return string.Join(", ", said);
+    }
+
+    private string Line(Node node, int i)
+    {
+        var next = Edges.Where(edge => edge.From == i).Select(edge => edge.To.ToString(CultureInfo.InvariantCulture)).ToList();
+        var lines = string.Concat(node.Lines.Skip(1).Select(line => "  " + line));
+        return $"{i.ToString(CultureInfo.InvariantCulture),2} {node.Lines[0]}{lines}{(next.Count > 0 ? " → " + string.Join(", ", next) : "")}";
+    }
+
+    private string? Remark() => NotInIt.Count == 0 ? null
+        : $"Not in this graph, so no gradient flows to it: {string.Join(", ", NotInIt.Take(MostNames))}{(NotInIt.Count > MostNames ? $" and {NotInIt.Count - MostNames} more" : "")}.";
+
+    private RichTable Summary()
+    {
+        var deepest = Nodes.Max(node => node.Depth);
+        var counts = Nodes.GroupBy(node => node.Operation).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
+        return new(
+            FormattableString.Invariant($"This graph has {Nodes.Count} operations, too many to draw; up to {Drawable} can be. Its longest way from {Nodes[0].Lines[0]} down has {deepest} steps. Leaves: {LeafNames()}. Nodes and Edges hold all of it."),
+            ["operation", "how many"],
+            counts.Select(group => new RichTable.Row(group.Key, [new(group.Count().ToString(CultureInfo.InvariantCulture))])).ToList());
+    }
 
     // Each node after all that lead to it. Walked with a stack of its own, since a graph can be far deeper than the program's stack.
     private static List<GradFn> FromRootToLeaves(GradFn root)
@@ -97,47 +179,129 @@ public sealed class AutogradGraph : RichOutput
         return finished;
     }
 
-    // The node of each named tensor: the operation that made it, or where a leaf's gradient ends up. The first of two names counts.
-    private static Dictionary<GradFn, (string Name, Tensor Tensor)> NodesOf(IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<GradFn> order)
+    // Gives each tensor to the operation that made it, or to where a leaf's gradient ends up. One operation may have made several,
+    // and a tensor may have several names. Returns the names for which there is no such node.
+    private static List<string> Assign(IReadOnlyList<(string Name, Tensor Tensor)> tensors, List<GradFn> order, Dictionary<GradFn, int> numbers, List<Named>[] made)
     {
         var ends = order.Where(node => node.Name == "AccumulateGrad").ToList();
-        var nodes = new Dictionary<GradFn, (string Name, Tensor Tensor)>();
-        foreach (var entry in tensors)
+        var missing = new List<string>();
+        var seen = new List<(Tensor Tensor, int Node, int Place)>();
+        foreach (var (name, tensor) in tensors)
         {
-            if ((entry.Tensor.is_leaf ? ends.Find(end => end.AccumulatesInto(entry.Tensor)) : GradFn.Of(entry.Tensor)) is { } node)
+            var found = tensor.is_leaf ? ends.Find(end => end.AccumulatesInto(tensor)) : GradFn.Of(tensor);
+            if (found is null || !numbers.TryGetValue(found, out var node))
             {
-                nodes.TryAdd(node, entry);
+                missing.Add(name);
+                continue;
             }
+
+            made[node] ??= [];
+            var same = seen.FindIndex(entry => ReferenceEquals(entry.Tensor, tensor) || entry.Tensor.Handle == tensor.Handle);
+            if (same >= 0)
+            {
+                var (_, at, place) = seen[same];
+                made[at][place] = made[at][place] with { Name = $"{made[at][place].Name} = {name}" };
+                continue;
+            }
+
+            seen.Add((tensor, node, made[node].Count));
+            made[node].Add(new(name, tensor.shape, Numbers(tensor), tensor.grad is { } gradient ? Numbers(gradient) ?? Largest(gradient) : null));
         }
 
-        return nodes;
+        return missing;
     }
 
-    private static Node Describe(GradFn node, int depth, string name, Tensor tensor) =>
-        new(node.Name, depth, name, tensor.shape, Numbers(tensor), tensor.grad is { } gradient ? Numbers(gradient) : null);
-
+    // The numbers of a small tensor, as PyTorch prints them; null when they would make a box wide.
     private static string? Numbers(Tensor tensor)
     {
+        if (tensor.numel() > Few || tensor.is_sparse)
+        {
+            return null;
+        }
+
         using var scope = torch.NewDisposeScope();
-        return tensor.numel() > 8 ? null : Regex.Replace(TensorText.repr(tensor.detach().clone())[7..^1], @"\s+", " ");
+        var text = TensorText.repr(tensor.detach().clone())[7..^1];
+        var remarks = Regex.Match(text, @",\s+(dtype|size)=");
+        var line = Regex.Replace(remarks.Success ? text[..remarks.Index] : text, @"\s+", " ");
+        return line.Length <= Short ? line : null;
     }
+
+    private static string Largest(Tensor gradient)
+    {
+        var numbers = new TensorNumbers(gradient);
+        var largest = 0.0;
+        for (var i = 0; i < numbers.Count; i++)
+        {
+            largest = Math.Max(largest, numbers.Size(i));
+        }
+
+        return FormattableString.Invariant($"of {numbers.Count} numbers up to ±{ShortNumber.Of(largest)}");
+    }
+
+    /// <summary>A tensor that was given a name.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Shape">Its shape.</param>
+    /// <param name="Value">Its numbers; null when there are more than a few.</param>
+    /// <param name="Gradient">The numbers of its gradient, or of many how large they are; null before <c>backward()</c>.</param>
+    public sealed record Named(string Name, IReadOnlyList<long> Shape, string? Value, string? Gradient);
 
     /// <summary>An operation.</summary>
     /// <param name="Operation">Its name in libtorch.</param>
     /// <param name="Depth">The number of edges on the longest way to it from the root.</param>
-    /// <param name="Name">The name of the tensor it made, or of the leaf it stands for; null when it was not named.</param>
-    /// <param name="Shape">That tensor's shape.</param>
-    /// <param name="Value">That tensor's numbers; null when there are more than a few.</param>
-    /// <param name="Gradient">The numbers of that tensor's gradient; null before <c>backward()</c>.</param>
-    public sealed record Node(string Operation, int Depth, string? Name, IReadOnlyList<long>? Shape, string? Value, string? Gradient)
+    /// <param name="Tensors">The tensors with names that it made, or the leaf it stands for.</param>
+    public sealed record Node(string Operation, int Depth, IReadOnlyList<Named> Tensors)
     {
-        /// <summary>What is to be said of the node, line by line.</summary>
-        public IReadOnlyList<string> Lines =>
-        [
-            Name is null ? Operation : $"{Name} · {Operation}",
-            .. Value is null ? Array.Empty<string>() : [$"{Value}  {Python.repr(Shape!.Select(size => (object)size), "[", "]")}"],
-            .. Gradient is null ? Array.Empty<string>() : [$"grad {Gradient}"],
-        ];
+        private const int Longest = 90;
+
+        /// <summary>The names of the tensors that it made; null when none was named.</summary>
+        public string? Name => Tensors.Count == 0 ? null : string.Join(", ", Tensors.Select(tensor => tensor.Name));
+
+        /// <summary>The shape of the first tensor.</summary>
+        public IReadOnlyList<long>? Shape => Tensors.Count == 0 ? null : Tensors[0].Shape;
+
+        /// <summary>The numbers of the first tensor; null when there are more than a few.</summary>
+        public string? Value => Tensors.Count == 0 ? null : Tensors[0].Value;
+
+        /// <summary>The gradient of the first tensor; null before <c>backward()</c>.</summary>
+        public string? Gradient => Tensors.Count == 0 ? null : Tensors[0].Gradient;
+
+        /// <summary>What is to be said of the node, line by line: its names and operation, then value, shape and gradient of each tensor.</summary>
+        public IReadOnlyList<string> Lines
+        {
+            get
+            {
+                var lines = new List<string> { Name is null ? Operation : $"{Name} · {Operation}" };
+                foreach (var tensor in Tensors)
+                {
+                    var whose = Tensors.Count > 1 ? tensor.Name + ": " : "";
+                    var shape = $"[{string.Join(", ", tensor.Shape)}]";
+                    lines.Add(whose + (tensor.Value is null ? $"shape {shape}" : $"{tensor.Value}  {shape}"));
+                    if (tensor.Gradient is not null)
+                    {
+                        lines.Add($"{whose}grad {tensor.Gradient}");
+                    }
+                }
+
+                return lines.Select(line => line.Length <= Longest ? line : line[..(Longest - 1)] + "…").ToList();
+            }
+        }
+
+        /// <summary>Whether a line tells a gradient.</summary>
+        /// <param name="line">Its place in <see cref="Lines"/>.</param>
+        public bool IsGradient(int line)
+        {
+            var next = 1;
+            foreach (var tensor in Tensors)
+            {
+                next += tensor.Gradient is null ? 1 : 2;
+                if (line < next)
+                {
+                    return tensor.Gradient is not null && line == next - 1;
+                }
+            }
+
+            return false;
+        }
     }
 
     /// <summary>A way for gradients.</summary>

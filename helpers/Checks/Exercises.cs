@@ -19,7 +19,7 @@ public static class Exercises
             var given = slope(s);
             if (!(Math.Abs(given - expected) < 1e-6))
             {
-                return FormattableString.Invariant($"Not yet: where the sigmoid is {s:0.0000}, it rises by {expected:0.0000} for each 1 of z, and your function says {given:0.0000}.");
+                return FormattableString.Invariant($"Not yet: where the sigmoid is {s:0.0000}, it rises by {expected:0.0000} for each 1 of z, and your function says {PythonNumber.Fixed(given, 4)}.");
             }
         }
 
@@ -48,7 +48,7 @@ public static class Exercises
             : Same(given.Select(value => -value), expected) ? "Not yet: the sign is the wrong way round. The loss is (y - o2)², and o2 stands behind the minus."
             : Same(given.Select(value => 2 * value), expected) ? "Not yet: a factor of 2 is missing. The square has a slope, too."
             : Same(given.Select(value => value * o * (1 - o)), expected) ? "Not yet: the slope of the sigmoid is missing, o2 · (1 - o2)."
-            : FormattableString.Invariant($"Not yet: autograd says [{expected[0]:0.0000}, {expected[1]:0.0000}], and your function [{given[0]:0.0000}, {given[1]:0.0000}].");
+            : FormattableString.Invariant($"Not yet: autograd says [{expected[0]:0.0000}, {expected[1]:0.0000}], and your function [{PythonNumber.Fixed(given[0], 4)}, {PythonNumber.Fixed(given[1], 4)}].");
     }
 
     /// <summary>Whether a function takes a step with momentum 0.9: the velocity becomes 0.9 · velocity + gradient, and the value loses n · velocity.</summary>
@@ -66,12 +66,12 @@ public static class Exercises
             rightValue -= n * rightVelocity;
             if (!(Math.Abs(velocity - rightVelocity) < 1e-9))
             {
-                return FormattableString.Invariant($"Not yet: after step {i} the velocity should be {rightVelocity:0.0000}, and yours is {velocity:0.0000}.");
+                return FormattableString.Invariant($"Not yet: after step {i} the velocity should be {rightVelocity:0.0000}, and yours is {PythonNumber.Fixed(velocity, 4)}.");
             }
 
             if (!(Math.Abs(value - rightValue) < 1e-9))
             {
-                return FormattableString.Invariant($"Not yet: after step {i} the value should be {rightValue:0.0000}, and yours is {value:0.0000}. Subtract n times the new velocity.");
+                return FormattableString.Invariant($"Not yet: after step {i} the value should be {rightValue:0.0000}, and yours is {PythonNumber.Fixed(value, 4)}. Subtract n times the new velocity.");
             }
         }
 

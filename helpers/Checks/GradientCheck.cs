@@ -10,36 +10,73 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <remarks>
 /// (f(p + h) − f(p − h)) / 2h. Its truncation error falls as h², its round-off error grows as 1/h, so that in float64
 /// the best h is near the cube root of the precision, 6e-6: Press et al., Numerical Recipes, 5.7.
+/// Parameters and their <c>.grad</c> are afterwards what they were before. The table shows all numbers up to
+/// <see cref="RichTable.MostRows"/>, and of more the first, the last and those with the largest errors.
 /// </remarks>
 public sealed class GradientCheck : RichOutput
 {
+    private const int MostInCurve = 40;
+
     private readonly Func<Tensor> loss;
-    private readonly List<(string Name, Tensor Tensor)> parameters;
+    private readonly List<(string Name, Tensor Tensor)> used;
+    private readonly List<double[]> autograd;
     private readonly RichTable table;
 
     /// <summary>Checks the gradients.</summary>
     /// <param name="loss">Computes the loss anew from the parameters; a tensor of one number.</param>
-    /// <param name="parameters">An object with a property for each parameter, as <c>new { w1, b1 }</c> makes one: float64 leaves that require a gradient.</param>
-    /// <param name="step">The h of the differences.</param>
-    /// <exception cref="ArgumentException">A parameter is no float64 leaf that requires a gradient.</exception>
+    /// <param name="parameters">
+    /// The parameters, float64 leaves that require a gradient, with their names: <c>new { w1, b1 }</c>, <c>module.named_parameters()</c>
+    /// or another form that <see cref="NamedTensors"/> knows.
+    /// </param>
+    /// <param name="step">The h of the differences; above zero.</param>
+    /// <exception cref="ArgumentException">A parameter has no name or is no float64 leaf that requires a gradient, or the loss cannot be checked.</exception>
     public GradientCheck(Func<Tensor> loss, object parameters, double step = 1e-5)
     {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
         this.loss = loss;
-        this.parameters = parameters.GetType().GetProperties().Select(property => (property.Name, Parameter(property.Name, property.GetValue(parameters)))).ToList();
-        Results = Check(step);
+        var named = NamedTensors.Of(parameters).ToList();
+        foreach (var (name, tensor) in named)
+        {
+            RequireCheckable(name, tensor);
+        }
+
+        var gradients = Gradients(named);
+        used = named.Where((_, i) => gradients[i] is not null).ToList();
+        Unused = named.Where((_, i) => gradients[i] is null).Select(entry => entry.Name).ToList();
+        if (used.Count == 0)
+        {
+            throw new ArgumentException($"The loss does not depend on {string.Join(", ", Unused)}, so there is no gradient to check.", nameof(parameters));
+        }
+
+        autograd = gradients.OfType<double[]>().ToList();
+        Results = Check(step, AllPlaces());
+        var choice = RichTable.Choose(Results.Count, place => Results[place].RelativeError);
         table = new(
-            FormattableString.Invariant($"Autograd and central differences, h = {ShortNumber.Of(step)}"),
-            ["parameter", "autograd", "difference quotient", "relative error"],
-            Results.Select(result => new RichTable.Row(
-                result.Name, [new(PythonNumber.Fixed(result.Autograd, 10)), new(PythonNumber.Fixed(result.Numeric, 10)), new(ShortNumber.Of(result.RelativeError))])).ToList());
+            Caption(step), ["parameter", "autograd", "difference quotient", "relative error"],
+            Results.Count, choice, place => Row(Results[place]), "errors");
     }
 
-    /// <summary>One result for every number of every parameter.</summary>
+    /// <summary>One result for every number of every parameter that the loss depends on.</summary>
     public IReadOnlyList<Result> Results { get; }
 
-    /// <summary>The largest relative error for steps from 0.1 down to 1e-13, as a chart.</summary>
-    public RichOutput ErrorByStep() => new StepCurve(
-        Enumerable.Range(0, 49).Select(i => Math.Pow(10, -13 + i / 4.0)).Select(step => (step, Check(step).Max(result => result.RelativeError))).ToList());
+    /// <summary>The names of the parameters on which the loss does not depend; autograd leaves them without a gradient.</summary>
+    public IReadOnlyList<string> Unused { get; }
+
+    /// <summary>The largest relative error for steps from 0.1 down to 1e-13, as a chart. Of more than 40 numbers it takes 40, evenly spread.</summary>
+    public RichOutput ErrorByStep()
+    {
+        var all = AllPlaces();
+        var some = all.Count <= MostInCurve ? all : Enumerable.Range(0, MostInCurve).Select(i => all[(int)((long)i * (all.Count - 1) / (MostInCurve - 1))]).ToList();
+        var points = new List<(double Step, double Error)>();
+        for (var i = 0; i < 49; i++)
+        {
+            var step = Math.Pow(10, -13 + i / 4.0);
+            points.Add((step, Check(step, some).Max(result => result.RelativeError)));
+        }
+
+        return new StepCurve(points, some.Count < all.Count ? FormattableString.Invariant($" Of {some.Count} of the {all.Count} numbers, evenly spread.") : "");
+    }
 
     /// <inheritdoc/>
     public override string ToHtml() => table.ToHtml();
@@ -47,41 +84,139 @@ public sealed class GradientCheck : RichOutput
     /// <inheritdoc/>
     public override string ToText() => table.ToText();
 
-    private static Tensor Parameter(string name, object? value) =>
-        value is Tensor { dtype: torch.ScalarType.Float64, is_leaf: true, requires_grad: true } tensor
-            ? tensor
-            : throw new ArgumentException($"{name} is no float64 leaf that requires a gradient. Write {name}.detach().to_type(torch.float64).requires_grad_().");
+    private static RichTable.Row Row(Result result) => new(
+        result.Name, [new(PythonNumber.Fixed(result.Autograd, 10)), new(PythonNumber.Fixed(result.Numeric, 10)), new(ShortNumber.Of(result.RelativeError))]);
 
-    private List<Result> Check(double step)
+    private static void RequireCheckable(string name, Tensor tensor)
     {
-        using var scope = torch.NewDisposeScope();
-        foreach (var (_, tensor) in parameters)
+        if (tensor.dtype != torch.float64)
         {
-            tensor.grad?.zero_();
+            var how = name.Contains('.', StringComparison.Ordinal) || tensor is TorchSharp.Modules.Parameter
+                ? "Write module.to(torch.float64)"
+                : $"Write {name}.detach().to_type(torch.float64).requires_grad_()";
+            throw new ArgumentException($"{name} is {tensor.dtype.ToString().ToLowerInvariant()}; a difference quotient needs float64, since a small difference is lost in the rounding of less. {how}, and give the data in float64 too, x.to_type(torch.float64).");
         }
 
-        loss().sum().backward();
-        using var off = torch.no_grad();
-        return parameters.SelectMany(parameter =>
+        if (!tensor.is_leaf || !tensor.requires_grad)
         {
-            var gradients = parameter.Tensor.grad!.contiguous().data<double>().ToArray();
-            var flat = parameter.Tensor.view(-1);
-            return gradients.Select((gradient, i) => new Result($"{parameter.Name}[{i}]", gradient, (At(i, step) - At(i, -step)) / (2 * step)));
+            throw new ArgumentException($"{name} is no leaf that requires a gradient, so autograd leaves it none. Write {name}.detach().requires_grad_(), and compute the loss from that.");
+        }
 
-            double At(long index, double change)
+        if (tensor.shape.Zip(tensor.stride(), (size, stride) => size > 1 && stride == 0).Any(shared => shared))
+        {
+            throw new ArgumentException($"Numbers of {name} share one place in memory, as expand() leaves them, so none can be moved alone. Write {name}.detach().clone().requires_grad_().");
+        }
+    }
+
+    // Autograd's gradients in order; null for a parameter that it did not reach. What .grad held before is put back.
+    private List<double[]?> Gradients(List<(string Name, Tensor Tensor)> named)
+    {
+        using var scope = torch.NewDisposeScope();
+        var before = new List<Tensor?>();
+        foreach (var (_, tensor) in named)
+        {
+            before.Add(tensor.grad);
+            tensor.grad = null;
+        }
+
+        try
+        {
+            var value = Loss();
+            if (!value.requires_grad)
             {
-                using var inner = torch.NewDisposeScope();
-                var value = flat[index].item<double>();
-                flat[index] = value + change;
-                var result = loss().sum().item<double>();
-                flat[index] = value;
-                return result;
+                throw new ArgumentException($"The loss does not depend on {string.Join(", ", named.Select(entry => entry.Name))}: autograd recorded no operation from there to it. Is there a detach(), an item() or a no_grad() on the way?");
             }
-        }).ToList();
+
+            var again = Loss();
+            if (value.item<double>() != again.item<double>() && double.IsFinite(value.item<double>()))
+            {
+                throw new ArgumentException("Computed twice, the loss is not the same number. It must depend on the parameters alone: leave out dropout and other random numbers, and steps of training.");
+            }
+
+            value.backward();
+            return named.Select(entry => entry.Tensor.grad is { } gradient ? Numbers(gradient) : null).ToList();
+        }
+        finally
+        {
+            for (var i = 0; i < named.Count; i++)
+            {
+                named[i].Tensor.grad = before[i];
+            }
+        }
+    }
+
+    private static double[] Numbers(Tensor tensor) => tensor.numel() == 0 ? [] : tensor.to_dense().contiguous().data<double>().ToArray();
+
+    private Tensor Loss()
+    {
+        var value = loss() ?? throw new ArgumentException("The loss has no value. The function must return it.");
+        return value.numel() == 1
+            ? value.dtype == torch.float64 ? value.reshape([]) : throw new ArgumentException($"The loss is {value.dtype.ToString().ToLowerInvariant()}; it must be float64, as the parameters. Give the data in float64 too, x.to_type(torch.float64).")
+            : throw new ArgumentException($"The loss has shape [{string.Join(", ", value.shape)}]; it must be one number. Write mean(…) or .sum() around it.");
+    }
+
+    private List<(int Parameter, int Index)> AllPlaces()
+    {
+        var places = new List<(int Parameter, int Index)>();
+        for (var parameter = 0; parameter < used.Count; parameter++)
+        {
+            for (var index = 0; index < autograd[parameter].Length; index++)
+            {
+                places.Add((parameter, index));
+            }
+        }
+
+        return places;
+    }
+
+    private List<Result> Check(double step, List<(int Parameter, int Index)> places)
+    {
+        using var off = torch.no_grad();
+        var results = new List<Result>();
+        foreach (var (parameter, index) in places)
+        {
+            var (name, tensor) = used[parameter];
+            var numeric = DifferenceQuotient(tensor, index, step);
+            results.Add(new(NamedTensors.At(name, index, tensor.shape), autograd[parameter][index], numeric));
+        }
+
+        return results;
+    }
+
+    private double DifferenceQuotient(Tensor tensor, int index, double step)
+    {
+        using var scope = torch.NewDisposeScope();
+        var number = tensor.detach();
+        foreach (var place in NamedTensors.Place(index, tensor.shape))
+        {
+            number = number.select(0, place);
+        }
+
+        var value = number.item<double>();
+        try
+        {
+            number.fill_(value + step);
+            var above = Loss().item<double>();
+            number.fill_(value - step);
+            var below = Loss().item<double>();
+            return (above - below) / (2 * step);
+        }
+        finally
+        {
+            number.fill_(value);
+        }
+    }
+
+    private string Caption(double step)
+    {
+        var worst = Results.Where(result => double.IsNaN(result.RelativeError)).Concat(Results.OrderByDescending(result => result.RelativeError)).FirstOrDefault();
+        var caption = $"Autograd and central differences, h = {ShortNumber.Of(step)}.";
+        caption += worst is null ? "" : FormattableString.Invariant($" {Results.Count} {(Results.Count == 1 ? "number" : "numbers")}, largest relative error {ShortNumber.Of(worst.RelativeError)} at {worst.Name}.");
+        return caption + (Unused.Count == 0 ? "" : $" The loss does not depend on {string.Join(", ", Unused)}.");
     }
 
     /// <summary>What was found for one number.</summary>
-    /// <param name="Name">The parameter and the number's place in it, counted through all dimensions.</param>
+    /// <param name="Name">The parameter and the number's place in it, such as <c>w1[0, 1]</c>.</param>
     /// <param name="Autograd">Its gradient by autograd.</param>
     /// <param name="Numeric">Its gradient by differences.</param>
     public sealed record Result(string Name, double Autograd, double Numeric)
@@ -90,10 +225,10 @@ public sealed class GradientCheck : RichOutput
         public double RelativeError => Math.Abs(Autograd - Numeric) / Math.Max(Math.Max(Math.Abs(Autograd), Math.Abs(Numeric)), 1e-8);
     }
 
-    private sealed class StepCurve(List<(double Step, double Error)> points) : RichOutput
+    private sealed class StepCurve(List<(double Step, double Error)> points, string remark) : RichOutput
     {
         // The line's colour is named, for where a loss curve on the same page has brought its style sheet.
-        public override string ToHtml() => $"<figure style=\"margin:0;max-width:760px;--backprop-line:var(--vscode-charts-blue, color-mix(in srgb, #2563eb 75%, currentColor))\">{Picture()}<figcaption style=\"font-size:13px\">{WebUtility.HtmlEncode(Summary())}</figcaption></figure>";
+        public override string ToHtml() => $"<figure style=\"margin:0;max-width:760px;--backprop-line:var(--vscode-charts-blue, color-mix(in srgb, #2563eb 75%, currentColor))\">{Picture()}<figcaption style=\"font-size:13px;margin-top:.5em\">{WebUtility.HtmlEncode(Summary())}</figcaption></figure>";
 
         public override string ToText() => Summary();
 
@@ -104,8 +239,8 @@ public sealed class GradientCheck : RichOutput
 
         private string Summary()
         {
-            var best = points.MinBy(point => point.Error);
-            return $"The largest relative error is {ShortNumber.Of(points[^1].Error)} at h = {ShortNumber.Of(points[^1].Step)}, least at h = {ShortNumber.Of(best.Step)} with {ShortNumber.Of(best.Error)}, and {ShortNumber.Of(points[0].Error)} at h = {ShortNumber.Of(points[0].Step)}.";
+            var best = points.MinBy(point => double.IsNaN(point.Error) ? double.PositiveInfinity : point.Error);
+            return $"The largest relative error is {ShortNumber.Of(points[^1].Error)} at h = {ShortNumber.Of(points[^1].Step)}, least at h = {ShortNumber.Of(best.Step)} with {ShortNumber.Of(best.Error)}, and {ShortNumber.Of(points[0].Error)} at h = {ShortNumber.Of(points[0].Step)}.{remark}";
         }
     }
 }

@@ -6,10 +6,17 @@ using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>Gradients worked out in one way beside autograd's: equal in every bit (but the sign of a zero), nearly equal, and how far apart.</summary>
-/// <remarks>The columns are those of "becoming a backprop ninja", https://github.com/karpathy/nn-zero-to-hero.</remarks>
+/// <remarks>
+/// The columns are those of "becoming a backprop ninja", https://github.com/karpathy/nn-zero-to-hero.
+/// Of a gradient with more than eight numbers the first and last three are shown, and where the largest difference is.
+/// </remarks>
 public sealed class GradientComparison : RichOutput
 {
+    private const int Few = 8;
+    private const int Edge = 3;
+
     private readonly List<RichTable.Row> rows = [];
+    private readonly List<double> differences = [];
 
     /// <summary>How many of the rows so far are exact: every number equal, where 0 and -0 count as equal.</summary>
     public int Exact { get; private set; }
@@ -21,7 +28,7 @@ public sealed class GradientComparison : RichOutput
     /// <param name="name">What the gradient is of.</param>
     /// <param name="byHand">The gradient worked out.</param>
     /// <param name="autograd">The gradient that autograd left, in the same shape.</param>
-    /// <exception cref="ArgumentNullException">Autograd left none.</exception>
+    /// <exception cref="ArgumentNullException">One of the two is missing.</exception>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public void Add(string name, Tensor byHand, Tensor? autograd)
     {
@@ -30,17 +37,30 @@ public sealed class GradientComparison : RichOutput
             throw new ArgumentNullException(nameof(autograd), $"{name} has no gradient yet. Run backward() first.");
         }
 
+        if (byHand is null)
+        {
+            throw new ArgumentNullException(nameof(byHand), $"{name} has no gradient by hand yet. Run the cell that works it out first.");
+        }
+
         if (!byHand.shape.SequenceEqual(autograd.shape))
         {
             throw new ArgumentException($"{name}: by hand the shape is [{string.Join(", ", byHand.shape)}], autograd's is [{string.Join(", ", autograd.shape)}].", nameof(byHand));
         }
 
         using var scope = torch.NewDisposeScope();
-        var exact = byHand.eq(autograd).all().ToBoolean();
-        var close = torch.allclose(byHand, autograd);
-        var difference = (byHand - autograd).abs().max().ToDouble();
+        using var off = torch.no_grad();
+        // Two types are compared in one that holds both.
+        var wide = byHand.is_complex() || autograd.is_complex() ? torch.complex128 : torch.float64;
+        var (left, right) = byHand.dtype == autograd.dtype ? (byHand, autograd) : (byHand.to_type(wide), autograd.to_type(wide));
+        var exact = left.eq(right).all().ToBoolean();
+        var close = torch.allclose(left, right);
+        var apart = new TensorNumbers(left.to_type(wide) - right.to_type(wide));
+        var worst = Enumerable.Range(0, apart.Count).DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : double.IsNaN(apart.Size(i)) ? double.PositiveInfinity : apart.Size(i));
+        var difference = worst < 0 ? 0 : apart.Size(worst);
         Exact += exact ? 1 : 0;
-        rows.Add(new(name, [new(Numbers(byHand)), new(Numbers(autograd)), new(exact ? "yes" : "no"), new(close ? "yes" : "no"), new(ShortNumber.Of(difference))]));
+        differences.Add(difference);
+        var where = byHand.numel() > Few && difference != 0 ? " at " + NamedTensors.At("", worst, byHand.shape) : "";
+        rows.Add(new(name, [new(Numbers(byHand)), new(Numbers(autograd)), new(exact ? "yes" : "no"), new(close ? "yes" : "no"), new(ShortNumber.Of(difference) + where)]));
     }
 
     /// <inheritdoc/>
@@ -49,8 +69,23 @@ public sealed class GradientComparison : RichOutput
     /// <inheritdoc/>
     public override string ToText() => Table().ToText();
 
-    private RichTable Table() => new("The chain rule by hand, and autograd", ["gradient", "by hand", "autograd", "exact", "approximate", "maxdiff"], rows);
+    private RichTable Table() => rows.Count == 0
+        ? throw new InvalidOperationException("There is nothing to compare yet. Call Add first.")
+        : new(
+            "The chain rule by hand, and autograd", ["gradient", "by hand", "autograd", "exact", "approximate", "maxdiff"],
+            rows.Count, RichTable.Choose(rows.Count, place => differences[place]), place => rows[place], "differences");
 
-    private static string Numbers(Tensor tensor) =>
-        string.Join(" ", tensor.detach().to_type(torch.float64).contiguous().data<double>().ToArray().Select(value => PythonNumber.Fixed(value == 0 ? 0 : value, 4)));
+    private static string Numbers(Tensor tensor)
+    {
+        var numbers = new TensorNumbers(tensor);
+        string Text(int i) => numbers.Text(i, value => PythonNumber.Fixed(value == 0 ? 0 : value, 4));
+        if (numbers.Count <= Few)
+        {
+            return string.Join(" ", Enumerable.Range(0, numbers.Count).Select(Text));
+        }
+
+        var first = string.Join(" ", Enumerable.Range(0, Edge).Select(Text));
+        var last = string.Join(" ", Enumerable.Range(numbers.Count - Edge, Edge).Select(Text));
+        return FormattableString.Invariant($"{first} … {last} ({numbers.Count} numbers)");
+    }
 }

@@ -6,81 +6,177 @@ using System.Net;
 using System.Text;
 using TorchSharp;
 using static System.FormattableString;
+using Linear = TorchSharp.Modules.Linear;
+using Parameter = TorchSharp.Modules.Parameter;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>What a network with two inputs answers over the unit square, at several moments of its training.</summary>
+/// <summary>What a network with two inputs answers around its samples, at several moments of its training.</summary>
 /// <remarks>
-/// Orange stands for 0, blue for 1. The lines are where a hidden unit's input is zero; on their dotted side ReLU lets it through.
+/// A network that answers with one number per sample is shown between the least and the greatest label, orange and blue; one that
+/// answers with class probabilities has a colour for each class, the stronger the surer it is. Grey is nan. The lines are where the input
+/// of a unit of the first hidden layer is zero; on their dotted side it is above zero, where ReLU lets it through.
 /// The pictures stand side by side; where scripts run, a slider goes through them one by one.
+/// Of more than <see cref="MostMoments"/> moments as many are shown, evenly spread, and of more than <see cref="MostSamples"/> samples likewise.
 /// </remarks>
 public sealed class DecisionSurface : RichOutput
 {
-    private const int Cells = 32;
-    private const int Size = 128;
+    /// <summary>The most moments that are shown.</summary>
+    public const int MostMoments = 12;
+
+    /// <summary>The most samples that are drawn at each moment.</summary>
+    public const int MostSamples = 400;
+
+    private const int Cells = 48;
     private const int Shades = 16;
+    private const int MostSaid = 8;
+    private const int MostLines = 12;
+    private const int Left = 30;
+    private const int Bottom = 20;
+
+    private const string Style = """
+        <style>
+        .backprop-surface { margin: 0; }
+        .backprop-surface label { display: block; font-size: 13px; margin-bottom: .5em; }
+        .backprop-surface input { appearance: none; color: inherit; width: 12em; height: 1.2em; margin: 0 .6em; vertical-align: middle; background: linear-gradient(currentColor, currentColor) center / 100% 2px no-repeat; }
+        .backprop-surface input::-webkit-slider-thumb { appearance: none; width: 1em; height: 1em; border-radius: 50%; background: currentColor; }
+        .backprop-surface input::-moz-range-thumb { width: 1em; height: 1em; border: 0; border-radius: 50%; background: currentColor; }
+        .backprop-surface input:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+        .backprop-surface .backprop-panels { display: flex; flex-wrap: wrap; gap: .75em 1em; }
+        .backprop-surface .backprop-title { padding: .35em 0; }
+        .backprop-surface figcaption { font-size: 13px; margin-top: .5em; }
+        @media print { .backprop-surface label { display: none; } }
+        </style>
+        """;
 
     private const string Slider = """
         (() => {
           for (const figure of document.querySelectorAll('.backprop-surface:not([data-slider])')) {
             figure.dataset.slider = '';
             const panels = [...figure.querySelectorAll('.backprop-panel')];
+            if (panels.length < 2) continue;
             const label = document.createElement('label');
             const slider = document.createElement('input');
             Object.assign(slider, { type: 'range', min: 0, max: panels.length, value: 0 });
             const say = document.createElement('span');
             const show = () => {
               panels.forEach((panel, i) => { panel.style.display = +slider.value === 0 || +slider.value === i + 1 ? '' : 'none'; });
-              say.textContent = +slider.value === 0 ? ' all' : ' ' + panels[slider.value - 1].textContent.trim();
+              say.textContent = +slider.value === 0 ? 'all' : panels[slider.value - 1].querySelector('.backprop-title').textContent;
             };
             slider.addEventListener('input', show);
-            label.append('moment ', slider, say);
+            label.append('moment', slider, say);
             figure.prepend(label);
             show();
           }
         })();
         """;
 
-    private readonly List<(string Title, double[] Answers, double[][] Lines)> moments = [];
-    private readonly List<(double X1, double X2, double Answer)> samples;
+    // Blue and orange first, as for two classes; told apart by those who see few colours (Okabe and Ito, Color Universal Design).
+    private static readonly (int R, int G, int B)[] Classes =
+        [(234, 88, 12), (37, 99, 235), (0, 158, 115), (204, 121, 167), (150, 110, 0), (86, 180, 233), (120, 60, 160), (90, 90, 90)];
+
+    private readonly torch.ScalarType type;
+    private readonly Tensor points;
+    private readonly double[] x1;
+    private readonly double[] x2;
+    private readonly double[] labels;
+    private readonly PlotAxis across;
+    private readonly PlotAxis up;
+    private readonly double low;
+    private readonly double high;
+    private readonly List<Moment> moments = [];
+    private int classes;
 
     /// <summary>Takes the samples that are to be learned.</summary>
-    /// <param name="x">The samples, shape [count, 2], in the unit square.</param>
-    /// <param name="y">What their answers should be, shape [count].</param>
+    /// <param name="x">The samples, shape [count, 2], of any type of real numbers. The axes follow them.</param>
+    /// <param name="y">What their answers should be, shape [count] or [count, 1]: a number each, or the number of a class from 0.</param>
+    /// <exception cref="ArgumentException">There are none yet, the shapes do not fit, or a number is nan or infinite.</exception>
     public DecisionSurface(Tensor x, Tensor y)
     {
-        var points = x.data<float>().ToArray();
-        samples = y.data<float>().ToArray().Select((answer, i) => ((double)points[2 * i], (double)points[2 * i + 1], (double)answer)).ToList();
+        if (x is null || y is null)
+        {
+            throw new ArgumentException($"{(x is null ? nameof(x) : nameof(y))} has no value yet. Run the data cell first, then this one again.");
+        }
+
+        if (x.dim() != 2 || x.shape[1] != 2 || x.shape[0] == 0 || x.is_complex())
+        {
+            throw new ArgumentException($"The samples have shape {Shape(x)}{(x.is_complex() ? " and are complex" : "")}; a surface needs real ones of shape [count, 2], two inputs for each sample. With more inputs, give two of them, x[.., 0..2] for example, and a network that fills in the others.", nameof(x));
+        }
+
+        var count = x.shape[0];
+        if (y.numel() != count || y.dim() is 0 or > 2 || y.shape[0] != count || y.is_complex())
+        {
+            throw new ArgumentException($"The labels have shape {Shape(y)}; for samples of shape {Shape(x)} they must be [{count}] or [{count}, 1], one number for each.{(y.dim() == 2 && y.shape[0] == count ? " Of one-hot labels take y.argmax(1)." : "")}", nameof(y));
+        }
+
+        type = x.is_floating_point() ? x.dtype : torch.float32;
+        using (var scope = torch.NewDisposeScope())
+        {
+            points = x.detach().to_type(type).clone();
+            points.MoveToOuterDisposeScope();
+        }
+
+        var coordinates = new TensorNumbers(x);
+        x1 = Enumerable.Range(0, (int)count).Select(i => coordinates[2 * i]).ToArray();
+        x2 = Enumerable.Range(0, (int)count).Select(i => coordinates[2 * i + 1]).ToArray();
+        var answers = new TensorNumbers(y);
+        labels = Enumerable.Range(0, (int)count).Select(i => answers[i]).ToArray();
+        if (x1.Concat(x2).Concat(labels).Any(number => !double.IsFinite(number)))
+        {
+            throw new ArgumentException("Among the samples or their labels is a nan or an infinite number.", nameof(x));
+        }
+
+        (across, up) = (PlotAxis.Around(x1), PlotAxis.Around(x2));
+        (low, high) = labels.Min() < labels.Max() ? (labels.Min(), labels.Max()) : (Math.Min(0, labels[0]), Math.Max(1, labels[0]));
     }
 
     /// <summary>Keeps what the network answers now.</summary>
     /// <param name="title">What to call this moment, such as <c>epoch 100</c>.</param>
-    /// <param name="network">Gives the answers, shape [count, 1], for points, shape [count, 2].</param>
-    /// <param name="w1">The weights into the hidden units, shape [2, units].</param>
-    /// <param name="b1">The biases of the hidden units, shape [units].</param>
-    public void Add(string title, Func<Tensor, Tensor> network, Tensor w1, Tensor b1)
+    /// <param name="network">
+    /// Gives the answers for points, shape [count, 2] and of the samples' type (float32 for whole numbers): one number each, shape [count]
+    /// or [count, 1], or class probabilities, shape [count, classes], which add up to 1.
+    /// </param>
+    /// <exception cref="ArgumentException">The answers have another shape, or are no probabilities.</exception>
+    public void Add(string title, Func<Tensor, Tensor> network) => Keep(title, network, []);
+
+    /// <summary>Keeps what the network answers now, and where the units of a layer of the module kind switch on.</summary>
+    /// <param name="title">What to call this moment.</param>
+    /// <param name="network">Gives the answers, as above.</param>
+    /// <param name="first">The layer that takes the two inputs.</param>
+    /// <exception cref="ArgumentException">The answers or the weights have another shape.</exception>
+    public void Add(string title, Func<Tensor, Tensor> network, Linear first)
     {
-        using var scope = torch.NewDisposeScope();
-        using var off = torch.no_grad();
-        var centres = Enumerable.Range(0, Cells).Select(i => (i + 0.5f) / Cells).ToList();
-        var grid = torch.from_array(centres.SelectMany(x2 => centres.SelectMany(x1 => new[] { x1, x2 })).ToArray()).reshape(-1, 2);
-        var answers = network(grid).to_type(torch.float64).contiguous().data<double>().ToArray();
-        var weights = w1.detach().to_type(torch.float64).contiguous().data<double>().ToArray();
-        var units = (int)b1.numel();
-        var lines = b1.detach().to_type(torch.float64).data<double>().ToArray()
-            .Select((bias, unit) => new[] { weights[unit], weights[units + unit], bias }).ToArray();
-        moments.Add((title, answers, lines));
+        ArgumentNullException.ThrowIfNull(first);
+        Keep(title, network, LinesOf(first.weight!, first.bias, unitsFirst: true));
+    }
+
+    /// <summary>Keeps what the network answers now, and where its hidden units switch on.</summary>
+    /// <param name="title">What to call this moment.</param>
+    /// <param name="network">Gives the answers, as above.</param>
+    /// <param name="w1">The weights into the hidden units, shape [2, units], as in <c>matmul(x, w1)</c>.</param>
+    /// <param name="b1">The biases of the hidden units, shape [units]; null for none.</param>
+    /// <param name="unitsFirst">True when the weights have the shape [units, 2], as those of a module's layer do.</param>
+    /// <exception cref="ArgumentException">The answers or the weights have another shape.</exception>
+    public void Add(string title, Func<Tensor, Tensor> network, Tensor w1, Tensor? b1, bool? unitsFirst = null)
+    {
+        if (w1 is null)
+        {
+            throw new ArgumentException("The weights have no value yet. Run the cell that makes them first, then this one again.", nameof(w1));
+        }
+
+        Keep(title, network, LinesOf(w1, b1, unitsFirst));
     }
 
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        RequireMoments();
+        var shown = Shown();
         return $"""
-            <figure class="backprop-surface" style="margin:0">
-            <div style="display:flex;flex-wrap:wrap;gap:.75em">
-            {string.Join('\n', moments.Select(Panel))}
+            <figure class="backprop-surface">
+            {Style}
+            <div class="backprop-panels">
+            {string.Join('\n', shown.Select(Panel))}
             </div>
-            <figcaption style="font-size:13px">Orange: nearer to 0, blue: nearer to 1. Circles: the samples. Lines: where a hidden unit switches on, towards the dots.</figcaption>
+            <figcaption>{Text(Caption(shown))}</figcaption>
             <script>{Slider}</script>
             </figure>
             """;
@@ -89,68 +185,262 @@ public sealed class DecisionSurface : RichOutput
     /// <inheritdoc/>
     public override string ToText()
     {
-        RequireMoments();
-        return string.Join('\n', moments.Select(moment => $"{moment.Title}: {Answers(moment.Answers)}"));
+        var shown = Shown();
+        var leftOut = shown.Count < moments.Count ? Invariant($"\n… {moments.Count - shown.Count} of {moments.Count} moments left out") : "";
+        return string.Join('\n', shown.Select(moment => $"{moment.Title}: {moment.Summary}")) + leftOut;
     }
 
-    private void RequireMoments()
+    private List<Moment> Shown()
     {
         if (moments.Count == 0)
         {
             throw new InvalidOperationException("There is nothing to show yet. Call Add first.");
         }
+
+        return Spread(moments.Count, MostMoments).Select(i => moments[i]).ToList();
     }
 
-    private string Panel((string Title, double[] Answers, double[][] Lines) moment)
+    private void Keep(string title, Func<Tensor, Tensor> network, List<double[]> lines)
     {
-        var description = $"What the network answers over the unit square, {moment.Title}: {Answers(moment.Answers)}.";
+        ArgumentNullException.ThrowIfNull(network);
+        using var scope = torch.NewDisposeScope();
+        using var off = torch.no_grad();
+        var grid = new List<double>();
+        for (var row = 0; row < Cells; row++)
+        {
+            for (var column = 0; column < Cells; column++)
+            {
+                grid.Add(across.Low + (across.High - across.Low) * (column + 0.5) / Cells);
+                grid.Add(up.Low + (up.High - up.Low) * (row + 0.5) / Cells);
+            }
+        }
+
+        // What a network answers for its samples is asked for itself: the middle of a cell is somewhere else.
+        var atSamples = Answers(network, points);
+        var onGrid = Answers(network, torch.from_array(grid.ToArray()).reshape(-1, 2).to_type(type));
+        if (moments.Count > 0 && classes != onGrid.Classes)
+        {
+            throw new ArgumentException("The network answers in another shape than at the moment before.", nameof(network));
+        }
+
+        classes = onGrid.Classes;
+        moments.Add(new(title ?? "", onGrid.Numbers, lines, Said(atSamples.Numbers)));
+    }
+
+    // The numbers, and how many there are for each point: 0 classes mean one number that is no probability of a class.
+    private (double[] Numbers, int Classes) Answers(Func<Tensor, Tensor> network, Tensor at)
+    {
+        var count = at.shape[0];
+        Tensor answers;
+        try
+        {
+            answers = network(at) ?? throw new ArgumentException("The network gave no answer. The function must return it.");
+        }
+        catch (System.Runtime.InteropServices.ExternalException e)
+        {
+            throw new ArgumentException($"The network does not take points of shape {Shape(at)} and type {type.ToString().ToLowerInvariant()}, the type of the samples: {e.Message.Split('\n')[0]}", nameof(network), e);
+        }
+
+        var isOne = answers.numel() == count && (answers.dim() == 1 || (answers.dim() == 2 && answers.shape[0] == count));
+        var isMany = answers.dim() == 2 && answers.shape[0] == count && answers.shape[1] > 1;
+        if ((!isOne && !isMany) || answers.is_complex())
+        {
+            throw new ArgumentException($"For points of shape {Shape(at)} the network answers in shape {Shape(answers)}; it must be [{count}] or [{count}, 1], one number for each point, or [{count}, classes], the probability of each class.", nameof(network));
+        }
+
+        var all = new TensorNumbers(answers);
+        var numbers = Enumerable.Range(0, all.Count).Select(i => all[i]).ToArray();
+        if (isMany)
+        {
+            RequireProbabilities(numbers, (int)answers.shape[1], answers);
+        }
+
+        return (numbers, isMany ? (int)answers.shape[1] : 0);
+    }
+
+    private void RequireProbabilities(double[] numbers, int width, Tensor answers)
+    {
+        for (var i = 0; i < numbers.Length; i += width)
+        {
+            var row = numbers[i..(i + width)];
+            if (row.Any(number => number is < -1e-6 or > 1 + 1e-6) || Math.Abs(row.Sum() - 1) > 1e-3)
+            {
+                throw new ArgumentException($"The network answers in shape {Shape(answers)}, so each row must be the probabilities of {width} classes; but one is [{string.Join(", ", row.Take(4).Select(ShortNumber.Of))}{(width > 4 ? ", …" : "")}], which are not numbers from 0 to 1 that add up to 1. Write softmax(…, 1) around them, or give one column.");
+            }
+        }
+
+        if (width > Classes.Length)
+        {
+            throw new ArgumentException($"The network answers in shape {Shape(answers)}; up to {Classes.Length} classes have a colour.");
+        }
+
+        if (labels.Any(label => label != Math.Floor(label) || label < 0 || label >= width))
+        {
+            throw new ArgumentException($"The network answers in shape {Shape(answers)}, so the labels must be the numbers of classes, 0 to {width - 1}; they go from {ShortNumber.Of(labels.Min())} to {ShortNumber.Of(labels.Max())}.");
+        }
+    }
+
+    private static List<double[]> LinesOf(Tensor w1, Tensor? b1, bool? unitsFirst)
+    {
+        var isSquare = w1.dim() == 2 && w1.shape[0] == 2 && w1.shape[1] == 2;
+        if (isSquare && w1 is Parameter && unitsFirst is null)
+        {
+            throw new ArgumentException("Weights of shape [2, 2] can be read in two ways, and these belong to a module. Write unitsFirst: true when they are a Linear layer's, or unitsFirst: false when the network multiplies matmul(x, w1).", nameof(w1));
+        }
+
+        var inputs = w1.dim() == 2 ? w1.shape[unitsFirst == true ? 1 : 0] : 0;
+        if (inputs != 2)
+        {
+            var turned = w1.dim() == 2 && w1.shape[unitsFirst == true ? 0 : 1] == 2;
+            throw new ArgumentException($"The weights have shape {Shape(w1)}; they must be {(unitsFirst == true ? "[units, 2]" : "[2, units]")}, for two inputs.{(turned ? $" Write unitsFirst: {(unitsFirst == true ? "false" : "true")} if they are the other way round." : "")}", nameof(w1));
+        }
+
+        var units = (int)w1.shape[unitsFirst == true ? 0 : 1];
+        if (b1 is not null && (b1.dim() > 2 || b1.numel() != units))
+        {
+            throw new ArgumentException($"The biases have shape {Shape(b1)}; for weights of shape {Shape(w1)} they must be [{units}], one for each unit.", nameof(b1));
+        }
+
+        var weights = new TensorNumbers(w1);
+        var biases = b1 is null ? null : new TensorNumbers(b1);
+        return Enumerable.Range(0, units).Select(unit => unitsFirst == true
+            ? new[] { weights[2 * unit], weights[2 * unit + 1], biases?[unit] ?? 0 }
+            : new[] { weights[unit], weights[units + unit], biases?[unit] ?? 0 }).ToList();
+    }
+
+    // What the network answers for the samples: each, of a few; and how many of them are right where that can be told.
+    private string Said(double[] answers)
+    {
+        var few = labels.Length <= MostSaid ? labels.Length : MostSaid / 2;
+        var said = Enumerable.Range(0, few).Select(i => $"({ShortNumber.Of(x1[i])}, {ShortNumber.Of(x2[i])}) {Answer(answers, i)}");
+        var right = Enumerable.Range(0, labels.Length).Count(i => Guess(answers, i) == labels[i]);
+        var isTold = classes > 0 || labels.All(label => label == low || label == high);
+        return string.Join(", ", said) + (labels.Length <= MostSaid ? ""
+            : Invariant($", … {labels.Length - few} more{(isTold ? $"; {right} of {labels.Length} right" : "")}"));
+    }
+
+    private string Answer(double[] answers, int i) => classes == 0
+        ? ShortNumber.Of(answers[i])
+        : $"[{string.Join(", ", answers[(i * classes)..((i + 1) * classes)].Select(ShortNumber.Of))}]";
+
+    // The label that an answer is nearest to.
+    private double Guess(double[] answers, int i)
+    {
+        if (classes == 0)
+        {
+            return double.IsNaN(answers[i]) ? double.NaN : answers[i] > (low + high) / 2 ? high : low;
+        }
+
+        var row = answers[(i * classes)..((i + 1) * classes)];
+        return Array.IndexOf(row, row.Max());
+    }
+
+    private string Caption(List<Moment> shown)
+    {
+        var (zero, one) = (ShortNumber.Of(low), ShortNumber.Of(high));
+        var caption = classes == 0 ? $"Orange: nearer to {zero}, blue: nearer to {one}."
+            : classes == 2 ? "Orange: class 0, blue: class 1; the stronger, the surer."
+            : $"A colour for each class, 0 to {classes - 1}, as its samples have it; the stronger, the surer.";
+        caption += labels.Length > MostSamples ? Invariant($" Circles: {MostSamples} of the {labels.Length} samples.") : " Circles: the samples.";
+        var lines = shown.Max(moment => moment.Lines.Count);
+        caption += lines == 0 ? "" : lines > MostLines ? Invariant($" Lines: where a hidden unit switches on, towards the dots; of {lines} units the first {MostLines}.")
+            : " Lines: where a hidden unit switches on, towards the dots.";
+        var numbers = shown.SelectMany(moment => moment.Answers).ToList();
+        var finite = numbers.Where(number => !double.IsNaN(number)).ToList();
+        if (classes == 0 && finite.Any(number => number < low - 1e-6 || number > high + 1e-6))
+        {
+            caption += $" The answers run from {ShortNumber.Of(finite.Min())} to {ShortNumber.Of(finite.Max())}; what lies beyond {zero} and {one} is coloured as these are.";
+        }
+
+        caption += finite.Count < numbers.Count ? " Grey: nan." : "";
+        return caption + (shown.Count < moments.Count ? Invariant($" {shown.Count} of {moments.Count} moments are shown.") : "");
+    }
+
+    private string Panel(Moment moment)
+    {
+        var size = Math.Min(moments.Count, MostMoments) switch { <= 2 => 260, <= 6 => 160, _ => 128 };
+        var description = $"What the network answers where x1 goes from {ShortNumber.Of(across.Low)} to {ShortNumber.Of(across.High)} and x2 from {ShortNumber.Of(up.Low)} to {ShortNumber.Of(up.High)}, {moment.Title}: {moment.Summary}.";
         return Invariant($"""
-            <div class="backprop-panel" style="font-size:13px;text-align:center"><svg role="img" aria-label="{Text(description)}" viewBox="-10 -10 {Size + 20} {Size + 20}" width="{Size + 20}" height="{Size + 20}" style="display:block">
-            <g shape-rendering="crispEdges">{Squares(moment.Answers)}</g>
-            {string.Concat(moment.Lines.Select(Line))}
-            {string.Concat(samples.Select(Sample))}
-            </svg>{Text(moment.Title)}</div>
+            <div class="backprop-panel" style="font-size:13px;text-align:center"><svg role="img" aria-label="{Text(description)}" viewBox="{-Left} -8 {size + Left + 12} {size + Bottom + 10}" width="{size + Left + 12}" height="{size + Bottom + 10}" style="display:block" fill="currentColor" font-size="11">
+            <g shape-rendering="crispEdges">{Squares(moment.Answers, size)}</g>
+            {string.Concat(across.Ticks.Select(tick => XTick(tick, size)))}{string.Concat(up.Ticks.Select(tick => YTick(tick, size)))}
+            {string.Concat(moment.Lines.Take(MostLines).Select(line => Line(line, size)))}
+            {string.Concat(Spread(labels.Length, MostSamples).Select(i => Sample(i, size)))}
+            </svg><div class="backprop-title">{Text(moment.Title)}</div></div>
             """);
     }
 
-    // Neighbours of one shade in a row are one rectangle.
-    private static string Squares(double[] answers)
+    private static string XTick((double Position, string Label) tick, int size) => Invariant(
+        $"<line x1=\"{size * tick.Position:0.#}\" x2=\"{size * tick.Position:0.#}\" y1=\"{size}\" y2=\"{size + 4}\" stroke=\"currentColor\" stroke-opacity=\".6\"/><text x=\"{size * tick.Position:0.#}\" y=\"{size + 16}\" text-anchor=\"middle\">{tick.Label}</text>");
+
+    private static string YTick((double Position, string Label) tick, int size) => Invariant(
+        $"<line x1=\"-4\" x2=\"0\" y1=\"{size * (1 - tick.Position):0.#}\" y2=\"{size * (1 - tick.Position):0.#}\" stroke=\"currentColor\" stroke-opacity=\".6\"/><text x=\"-7\" y=\"{size * (1 - tick.Position) + 4:0.#}\" text-anchor=\"end\">{tick.Label}</text>");
+
+    // All cells of one colour are one path, and neighbours in a row one piece of it.
+    private string Squares(double[] answers, int size)
     {
-        var rectangles = new StringBuilder();
-        const double side = (double)Size / Cells;
+        var paths = new SortedDictionary<string, StringBuilder>(StringComparer.Ordinal);
         for (var row = 0; row < Cells; row++)
         {
             for (var column = 0; column < Cells;)
             {
-                var shade = Shade(answers[row * Cells + column]);
+                var colour = CellColour(answers, row * Cells + column);
                 var first = column;
-                while (column < Cells && Shade(answers[row * Cells + column]) == shade)
+                while (column < Cells && CellColour(answers, row * Cells + column) == colour)
                 {
                     column++;
                 }
 
-                rectangles.Append(Invariant($"<rect x=\"{first * side}\" y=\"{Size - (row + 1) * side}\" width=\"{(column - first) * side}\" height=\"{side}\" fill=\"{Colour(shade)}\"/>"));
+                if (!paths.TryGetValue(colour, out var path))
+                {
+                    paths[colour] = path = new();
+                }
+
+                path.Append(Invariant($"M{first} {Cells - row - 1}h{column - first}v1H{first}z"));
             }
         }
 
-        return rectangles.ToString();
+        var scale = (double)size / Cells;
+        return string.Concat(paths.Select(path => Invariant($"<path transform=\"scale({scale:0.####})\" fill=\"{path.Key}\" d=\"{path.Value}\"/>")));
     }
 
-    private static int Shade(double answer) => double.IsFinite(answer) ? Math.Clamp((int)(answer * Shades), 0, Shades - 1) : 0;
+    private string CellColour(double[] answers, int cell)
+    {
+        if (classes == 0)
+        {
+            return double.IsNaN(answers[cell]) ? "#999" : Colour(Shade((answers[cell] - low) / (high - low)));
+        }
+
+        var best = 0;
+        for (var i = 1; i < classes; i++)
+        {
+            best = answers[cell * classes + i] > answers[cell * classes + best] ? i : best;
+        }
+
+        var surest = answers[cell * classes + best];
+        return double.IsNaN(surest) ? "#999" : Mixed(Classes[best], (Shade((surest - 1.0 / classes) / (1 - 1.0 / classes)) + 0.5) / Shades);
+    }
+
+    private static int Shade(double share) => Math.Clamp((int)(Math.Clamp(share, 0, 1) * Shades), 0, Shades - 1);
 
     // From orange over near white to blue.
     private static string Colour(int shade)
     {
         var towards = (shade + 0.5) / Shades * 2 - 1;
-        var (r, g, b) = towards < 0 ? (234, 88, 12) : (37, 99, 235);
-        int Mixed(int full) => (int)Math.Round(245 + (full - 245) * Math.Abs(towards));
-        return Invariant($"#{Mixed(r):x2}{Mixed(g):x2}{Mixed(b):x2}");
+        return Mixed(Classes[towards < 0 ? 0 : 1], Math.Abs(towards));
     }
 
-    // Where w·x + b = 0 crosses the square, with dots on the side where it is above zero.
-    private static string Line(double[] unit)
+    private static string Mixed((int R, int G, int B) full, double share)
     {
-        var (a, b, c) = (unit[0], unit[1], unit[2]);
+        int Part(int part) => (int)Math.Round(245 + (part - 245) * share);
+        return Invariant($"#{Part(full.R):x2}{Part(full.G):x2}{Part(full.B):x2}");
+    }
+
+    // Where w·x + b = 0 crosses the picture, with dots on the side where it is above zero. Worked out in the picture's own units, from 0 to 1.
+    private string Line(double[] unit, int size)
+    {
+        var (a, b) = (unit[0] * (across.High - across.Low), unit[1] * (up.High - up.Low));
+        var c = unit[2] + unit[0] * across.Low + unit[1] * up.Low;
         var crossings = new List<(double X, double Y)>();
         foreach (var edge in new[] { 0.0, 1.0 })
         {
@@ -172,19 +462,42 @@ public sealed class DecisionSurface : RichOutput
 
         var (from, to) = (crossings.MinBy(point => point.X + 1e-9 * point.Y), crossings.MaxBy(point => point.X + 1e-9 * point.Y));
         var length = Math.Sqrt(a * a + b * b);
-        var dots = Enumerable.Range(1, 5).Select(i => (X: from.X + (to.X - from.X) * i / 6 + 0.05 * a / length, Y: from.Y + (to.Y - from.Y) * i / 6 + 0.05 * b / length))
-            .Where(dot => dot.X is >= 0 and <= 1 && dot.Y is >= 0 and <= 1);
-        return Invariant($"<path d=\"M{Size * from.X:0.#} {Size * (1 - from.Y):0.#}L{Size * to.X:0.#} {Size * (1 - to.Y):0.#}\" stroke=\"#111\" stroke-width=\"1.5\"/>")
-            + string.Concat(dots.Select(dot => Invariant($"<circle cx=\"{Size * dot.X:0.#}\" cy=\"{Size * (1 - dot.Y):0.#}\" r=\"1.6\" fill=\"#111\"/>")));
+        var dots = new StringBuilder();
+        for (var i = 1; i <= 5; i++)
+        {
+            var (x, y) = (from.X + (to.X - from.X) * i / 6 + 0.05 * a / length, from.Y + (to.Y - from.Y) * i / 6 + 0.05 * b / length);
+            if (x is >= 0 and <= 1 && y is >= 0 and <= 1)
+            {
+                dots.Append(Invariant($"<circle class=\"backprop-side\" cx=\"{size * x:0.#}\" cy=\"{size * (1 - y):0.#}\" r=\"1.6\" fill=\"#111\"/>"));
+            }
+        }
+
+        return Invariant($"<path d=\"M{size * from.X:0.#} {size * (1 - from.Y):0.#}L{size * to.X:0.#} {size * (1 - to.Y):0.#}\" stroke=\"#111\" stroke-width=\"1.5\"/>{dots}");
     }
 
-    private static string Sample((double X1, double X2, double Answer) sample) => Invariant(
-        $"<circle cx=\"{Size * sample.X1}\" cy=\"{Size * (1 - sample.X2)}\" r=\"9\" fill=\"{Colour(sample.Answer > 0.5 ? Shades - 1 : 0)}\" stroke=\"#fff\" stroke-width=\"2\"/><text x=\"{Size * sample.X1}\" y=\"{Size * (1 - sample.X2) + 4}\" text-anchor=\"middle\" font-size=\"11\" fill=\"#fff\">{sample.Answer:0}</text>");
+    // A few samples have room for their labels.
+    private string Sample(int i, int size)
+    {
+        var (x, y) = (size * across.Position(x1[i])!.Value, size * (1 - up.Position(x2[i])!.Value));
+        var share = (labels[i] - low) / (high - low);
+        var colour = classes > 0 ? Mixed(Classes[(int)labels[i]], 1) : Colour(Shade(share));
+        if (labels.Length > 12)
+        {
+            return Invariant($"<circle class=\"backprop-sample\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{(size > 200 ? 4 : 3)}\" fill=\"{colour}\" stroke=\"#fff\"/>");
+        }
 
-    private string Answers(double[] answers) => string.Join(", ", samples.Select(sample =>
-        Invariant($"({sample.X1:0.#}, {sample.X2:0.#}) {ShortNumber.Of(Math.Round(answers[Index(sample.X2) * Cells + Index(sample.X1)], 2))}")));
+        var label = ShortNumber.Of(labels[i]);
+        var ink = classes > 0 || Math.Abs(share - 0.5) > 0.4 ? "#fff" : "#111";
+        return Invariant($"<circle class=\"backprop-sample\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"9\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"2\"/><text class=\"backprop-sample\" x=\"{x:0.#}\" y=\"{y + 4:0.#}\" text-anchor=\"middle\" font-size=\"{(label.Length > 2 ? 8 : 11)}\" fill=\"{ink}\">{label}</text>");
+    }
 
-    private static int Index(double coordinate) => Math.Clamp((int)(coordinate * Cells), 0, Cells - 1);
+    // So many places of a list, evenly spread, the first and the last among them.
+    private static IEnumerable<int> Spread(int count, int most) =>
+        Enumerable.Range(0, Math.Min(count, most)).Select(i => count <= most ? i : (int)((long)i * (count - 1) / (most - 1)));
+
+    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    private sealed record Moment(string Title, double[] Answers, List<double[]> Lines, string Summary);
 }

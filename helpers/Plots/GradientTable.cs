@@ -6,34 +6,28 @@ using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>Every number that is trained, with its gradient and what one step of gradient descent makes of it.</summary>
+/// <remarks>Of more than <see cref="RichTable.MostRows"/> numbers the first, the last and those with the largest gradients are shown.</remarks>
 public sealed class GradientTable : RichOutput
 {
     private readonly RichTable table;
 
     /// <summary>Takes the parameters and their gradients as they are now; a step that is taken later does not change the table.</summary>
     /// <param name="learningRate">What the gradient is multiplied with before it is subtracted.</param>
-    /// <param name="parameters">An object with a property for each parameter, as <c>new { w1, b1 }</c> makes one: dense tensors of any shape.</param>
+    /// <param name="parameters">The parameters, tensors of any shape, with their names: <c>new { w1, b1 }</c>, <c>module.named_parameters()</c> or another form that <see cref="NamedTensors"/> knows.</param>
     /// <exception cref="ArgumentNullException">There is no learning rate yet.</exception>
-    /// <exception cref="ArgumentException">A parameter is no tensor, or there is none yet.</exception>
+    /// <exception cref="ArgumentException">A parameter is no tensor, has no name, or there is none yet.</exception>
     public GradientTable(Scalar? learningRate, object parameters)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (parameters is Tensor)
-        {
-            throw new ArgumentException("A parameter needs its name too. Write new { w1, b1 } where the parameters are w1 and b1.", nameof(parameters));
-        }
-
         if (learningRate is null)
         {
             throw new ArgumentNullException(nameof(learningRate), "There is no learning rate yet. Run the cell that sets it first, then this one again.");
         }
 
+        var named = NamedTensors.Of(parameters);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        var numbers = parameters.GetType().GetProperties()
-            .SelectMany(property => Trained(property.Name, Parameter(property.Name, property.GetValue(parameters)), learningRate))
-            .ToList();
-        table = Table(learningRate, numbers);
+        var trained = named.Select(parameter => new Trained(parameter.Name, parameter.Tensor, learningRate)).ToList();
+        table = Table(learningRate, trained);
     }
 
     /// <inheritdoc/>
@@ -42,63 +36,52 @@ public sealed class GradientTable : RichOutput
     /// <inheritdoc/>
     public override string ToText() => table.ToText();
 
-    private static Tensor Parameter(string name, object? value) => value switch
+    private static RichTable Table(Scalar learningRate, List<Trained> trained)
     {
-        Tensor tensor => tensor,
-        null => throw new ArgumentException($"{name} has no value yet. Run the cell that makes it first, then this one again."),
-        _ => throw new ArgumentException($"{name} is no tensor but of type {value.GetType().Name}. Give tensors only."),
-    };
-
-    private static IEnumerable<Number> Trained(string name, Tensor parameter, Scalar learningRate)
-    {
-        var values = Values(parameter);
-        if (parameter.grad is not { } gradient)
+        var count = trained.Sum(parameter => parameter.Value.Count);
+        if (count == 0)
         {
-            return values.Select((value, i) => new Number(name + Place(i, parameter.shape), value, null));
+            throw new ArgumentException($"There is no number in {string.Join(", ", trained.Select(parameter => parameter.Name))} to show.");
         }
 
-        // Worked out in the parameter's own precision, as the step itself is.
-        var step = learningRate * gradient;
-        var (gradients, steps, after) = (Values(gradient), Values(step), Values(parameter - step));
-        return values.Select((value, i) => new Number(name + Place(i, parameter.shape), value, new(gradients[i], steps[i], after[i])));
-    }
-
-    // TorchSharp cannot read out a tensor without elements.
-    private static double[] Values(Tensor tensor) =>
-        tensor.numel() == 0 ? [] : tensor.detach().to_type(torch.float64).cpu().contiguous().data<double>().ToArray();
-
-    // Where the number with an index stands, as in w1[0, 1]; nothing for a tensor without dimensions.
-    private static string Place(long index, long[] shape)
-    {
-        var place = new long[shape.Length];
-        for (var dimension = shape.Length - 1; dimension >= 0; dimension--)
-        {
-            (index, place[dimension]) = Math.DivRem(index, shape[dimension]);
-        }
-
-        return shape.Length == 0 ? "" : $"[{string.Join(", ", place)}]";
-    }
-
-    private static RichTable Table(Scalar learningRate, List<Number> numbers)
-    {
-        var moves = numbers.Select(number => number.Move).OfType<Move>().ToList();
-        var largest = moves.Select(move => Math.Abs(move.Gradient)).Where(double.IsFinite).Append(0).Max();
-        var value = Form(numbers.Select(number => number.Value));
-        var gradient = Form(moves.Select(move => move.Gradient));
-        var step = Form(moves.Select(move => move.Step));
+        var choice = RichTable.Choose(count, place => At(place) is var (of, index) && of.Move is { } move ? move.Gradient.Size(index) : 0);
+        var shown = choice.Select(At).ToList();
+        var moves = shown.Where(place => place.Of.Move is not null).Select(place => (Move: place.Of.Move!, place.Index)).ToList();
+        var largest = moves.Select(place => place.Move.Gradient.Size(place.Index)).Where(double.IsFinite).Append(0).Max();
+        var value = Form(shown.SelectMany(place => place.Of.Value.Parts(place.Index)));
+        var gradient = Form(moves.SelectMany(place => place.Move.Gradient.Parts(place.Index)));
+        var step = Form(moves.SelectMany(place => place.Move.Step.Parts(place.Index)));
         // With as many digits as the step has, or a small step would not show.
-        var after = Form(moves.Select(move => move.Step).Concat(moves.Select(move => move.After)));
+        var after = Form(moves.SelectMany(place => place.Move.Step.Parts(place.Index).Concat(place.Move.After.Parts(place.Index))));
 
         return new(
             $"One step of gradient descent, learning rate n = {ShortNumber.Of(learningRate.ToDouble())}. A positive gradient moves its value down, a negative one up.",
             ["parameter", "value", "gradient", "n·grad", "after"],
-            numbers.Select(number => new RichTable.Row(number.Name, [new(value(number.Value)), .. Cells(number.Move)])).ToList());
+            count, choice, place => Row(At(place)), "gradients");
 
-        RichTable.Cell[] Cells(Move? move) => move is null
+        // The parameter to which a number belongs, and its place there; the numbers are counted through all parameters.
+        (Trained Of, int Index) At(int place)
+        {
+            var i = 0;
+            while (place >= trained[i].Value.Count)
+            {
+                place -= trained[i++].Value.Count;
+            }
+
+            return (trained[i], place);
+        }
+
+        RichTable.Row Row((Trained Of, int Index) number) => new(
+            NamedTensors.At(number.Of.Name, number.Index, number.Of.Shape),
+            [new(number.Of.Value.Text(number.Index, value)), .. Cells(number.Of.Move, number.Index)]);
+
+        RichTable.Cell[] Cells(Move? move, int index) => move is null
             ? [new("no gradient yet"), new(""), new("")]
-            : [new(Signed(move.Gradient, gradient), Shade(move)), new(Signed(move.Step, step), Shade(move)), new(after(move.After))];
+            : [new(Signed(move.Gradient, index, gradient), Shade(move, index)), new(Signed(move.Step, index, step), Shade(move, index)), new(move.After.Text(index, after))];
 
-        double Shade(Move move) => double.IsFinite(move.Gradient) && largest > 0 ? move.Gradient / largest : 0;
+        double Shade(Move move, int index) => largest == 0 || !double.IsFinite(move.Gradient.Size(index)) ? 0
+            : move.Gradient.AreComplex ? move.Gradient.Size(index) / largest
+            : move.Gradient[index] / largest;
     }
 
     // One form for all numbers of a column, so that they stand one below the other: three digits of the smallest, and four after the point at least.
@@ -109,9 +92,29 @@ public sealed class GradientTable : RichOutput
         return digits <= 10 && sizes.Max() < 1e6 ? number => PythonNumber.Fixed(number, digits) : number => PythonNumber.Scientific(number, 3);
     }
 
-    private static string Signed(double number, Func<double, string> form) => (number > 0 ? "+" : "") + form(number);
+    private static string Signed(TensorNumbers numbers, int index, Func<double, string> form) => (numbers[index] > 0 ? "+" : "") + numbers.Text(index, form);
 
-    private sealed record Number(string Name, double Value, Move? Move);
+    private sealed class Trained
+    {
+        public Trained(string name, Tensor parameter, Scalar learningRate)
+        {
+            (Name, Shape, Value) = (name, parameter.shape, new(parameter));
+            if (parameter.grad is { } gradient)
+            {
+                // Worked out in the parameter's own precision, as the step itself is.
+                var step = learningRate * gradient;
+                Move = new(new(gradient), new(step), new(parameter - step));
+            }
+        }
 
-    private sealed record Move(double Gradient, double Step, double After);
+        public string Name { get; }
+
+        public long[] Shape { get; }
+
+        public TensorNumbers Value { get; }
+
+        public Move? Move { get; }
+    }
+
+    private sealed record Move(TensorNumbers Gradient, TensorNumbers Step, TensorNumbers After);
 }

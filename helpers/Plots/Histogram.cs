@@ -23,10 +23,13 @@ public sealed class Histogram : RichOutput
     /// <param name="xTitle">What the values are.</param>
     /// <param name="yTitle">What is counted.</param>
     /// <param name="values">The values, none below zero.</param>
-    /// <param name="bins">The number of intervals.</param>
+    /// <param name="bins">The number of intervals, up to 200.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of intervals is not from 1 to 200.</exception>
     /// <exception cref="ArgumentException">There are no values, or one is below zero or no finite number.</exception>
     public Histogram(string title, string xTitle, string yTitle, IReadOnlyList<double> values, int bins)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, 200);
         if (values.Count == 0 || values.Any(value => value < 0 || !double.IsFinite(value)))
         {
             throw new ArgumentException("A histogram needs values, none of them below zero, infinite or nan.", nameof(values));

@@ -3,18 +3,29 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using System.Runtime.CompilerServices;
 using XPlot.Plotly;
 
 /// <summary>The loss of every epoch of a training run, as a chart with a linear and a logarithmic scale.</summary>
+/// <remarks>
+/// Of more than <see cref="MostPoints"/> epochs the first, lowest, highest and last of every thousandth part are drawn, and where
+/// a loss is no finite number, so that no extreme is lost and the page stays small.
+/// </remarks>
 public sealed class LossCurve : RichOutput
 {
+    /// <summary>The most losses that are drawn one by one.</summary>
+    public const int MostPoints = 10_000;
+
+    private const int Parts = 1000;
     private const string Title = "Loss by epoch";
 
     private const string Style = """
         <style>
         .backprop-curve { margin: 0 0 .5em; max-width: 760px; }
         .backprop-curve figcaption { display: flex; margin-top: .5em; flex-wrap: wrap; gap: .25em 2em; justify-content: space-between; font-size: 13px; }
-        .backprop-curve input { margin: 0 .4em 0 0; vertical-align: middle; }
+        .backprop-curve input { appearance: none; color: inherit; width: 1em; height: 1em; margin: 0 .4em 0 0; vertical-align: -.1em; border: 1px solid currentColor; border-radius: 2px; font-size: inherit; }
+        .backprop-curve input:checked { background: linear-gradient(currentColor, currentColor) center / 60% 60% no-repeat; }
+        .backprop-curve input:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
         .backprop-curve .backprop-plot > svg:last-of-type { display: none; }
         .backprop-curve:has(:checked) .backprop-plot > svg:first-of-type { display: none; }
         .backprop-curve:has(:checked) .backprop-plot > svg:last-of-type { display: inline; }
@@ -25,28 +36,44 @@ public sealed class LossCurve : RichOutput
     private const string FollowTheSwitch = """
         const box = plot.parentElement.querySelector('input');
         const rescale = () => Plotly.relayout(live, box.checked
-          ? { 'yaxis.type': 'log', 'yaxis.autorange': true, 'yaxis.nticks': 4 }
-          : { 'yaxis.type': 'linear', 'yaxis.autorange': true, 'yaxis.nticks': 0 });
+          ? { 'title.text': 'Loss by epoch (log scale)', 'yaxis.type': 'log', 'yaxis.autorange': true, 'yaxis.nticks': 4 }
+          : { 'title.text': 'Loss by epoch', 'yaxis.type': 'linear', 'yaxis.autorange': true, 'yaxis.nticks': 0 });
         box.addEventListener('change', rescale);
         await rescale();
         """;
 
-    private readonly float[] losses;
+    private readonly double[] losses;
     private readonly List<(int Epoch, double Loss)> finite;
+    private readonly List<int> drawn;
 
     /// <summary>Takes the losses of a training run as they are now; what is added to the list later is not in the chart.</summary>
     /// <param name="losses">The loss after epoch 1, 2, 3, …</param>
     /// <exception cref="ArgumentException">There is no loss: nothing was trained yet.</exception>
-    public LossCurve(IReadOnlyList<float>? losses)
+    [OverloadResolutionPriority(1)]
+    public LossCurve(IEnumerable<float>? losses)
+        : this(losses?.Select(loss => (double)loss).ToArray(), areSingle: true)
     {
-        if (losses is null or { Count: 0 })
+    }
+
+    /// <summary>Takes losses in double precision.</summary>
+    /// <param name="losses">The loss after epoch 1, 2, 3, …</param>
+    /// <exception cref="ArgumentException">There is no loss: nothing was trained yet.</exception>
+    public LossCurve(IEnumerable<double>? losses)
+        : this(losses?.ToArray(), areSingle: false)
+    {
+    }
+
+    private LossCurve(double[]? losses, bool areSingle)
+    {
+        if (losses is null or { Length: 0 })
         {
             throw new ArgumentException("There is no loss to draw yet. Run the training cell first, then this one again.", nameof(losses));
         }
 
-        this.losses = [.. losses];
-        finite = this.losses.Select((loss, i) => (Epoch: i + 1, Loss: (double)loss)).Where(point => double.IsFinite(point.Loss)).ToList();
-        Chart = MakeChart(this.losses);
+        this.losses = losses;
+        finite = losses.Select((loss, i) => (Epoch: i + 1, Loss: loss)).Where(point => double.IsFinite(point.Loss)).ToList();
+        drawn = losses.Length <= MostPoints ? Enumerable.Range(0, losses.Length).ToList() : Extremes(losses);
+        Chart = MakeChart(areSingle);
     }
 
     /// <summary>The interactive chart, for those who want to go on with it in XPlot.</summary>
@@ -71,19 +98,53 @@ public sealed class LossCurve : RichOutput
         finite.Count == 0 ? $"{Title}. {Summary()}"
         : $"{Title}. {Summary()}\n{ShortNumber.Of(finite[0].Loss)} {Sparkline.Of(losses)} {ShortNumber.Of(finite[^1].Loss)}";
 
-    private static PlotlyChart MakeChart(float[] losses)
+    // The places of the first, lowest, highest and last loss of every part, and of the first that is no finite number.
+    private static List<int> Extremes(double[] losses)
+    {
+        var places = new List<int>();
+        for (var part = 0; part < Parts; part++)
+        {
+            var (from, to) = ((int)((long)part * losses.Length / Parts), (int)((part + 1L) * losses.Length / Parts));
+            var (lowest, highest, gap) = (-1, -1, -1);
+            for (var i = from; i < to; i++)
+            {
+                if (!double.IsFinite(losses[i]))
+                {
+                    gap = gap < 0 ? i : gap;
+                    continue;
+                }
+
+                lowest = lowest < 0 || losses[i] < losses[lowest] ? i : lowest;
+                highest = highest < 0 || losses[i] > losses[highest] ? i : highest;
+            }
+
+            places.AddRange(new[] { from, lowest, highest, gap, to - 1 }.Where(place => place >= 0).Distinct().Order());
+        }
+
+        return places;
+    }
+
+    private PlotlyChart MakeChart(bool areSingle)
     {
         const string grid = "rgba(127,127,127,.3)";
         var font = new Font { family = "inherit", size = 13 };
-        var chart = XPlot.Plotly.Chart.Plot(new HoverScatter
+        // A float is written with a float's digits.
+        var y = drawn.Select(place => losses[place]);
+        var trace = new HoverScatter
         {
             x0 = 1,
             dx = 1,
-            y = losses.Select(loss => float.IsFinite(loss) ? loss : (float?)null),
+            y = areSingle ? y.Select(loss => double.IsFinite(loss) ? (float)loss : (float?)null) : y.Select(loss => double.IsFinite(loss) ? loss : (double?)null),
             mode = losses.Length == 1 ? "markers" : "lines",
             line = new Line { color = "#2563eb", width = 2 },
             hovertemplate = "epoch %{x:d}<br>loss %{y:.6~g}<extra></extra>",
-        });
+        };
+        if (drawn.Count < losses.Length)
+        {
+            trace.x = drawn.Select(place => place + 1);
+        }
+
+        var chart = XPlot.Plotly.Chart.Plot(trace);
         chart.WithLayout(new NearestLayout
         {
             title = Title,
@@ -115,8 +176,13 @@ public sealed class LossCurve : RichOutput
             description += $" Left out, since not above zero: {hidden}.";
         }
 
+        if (drawn.Count < losses.Length)
+        {
+            description += $" Drawn: the lowest and the highest of every {losses.Length / Parts} epochs.";
+        }
+
         return new LinePlot(title, "epoch", "loss", PlotAxis.Counted(1, losses.Length), y)
-            .ToSvg(losses.Select((loss, i) => (i + 1.0, (double)loss)), description);
+            .ToSvg(drawn.Select(place => (place + 1.0, losses[place])), description);
     }
 
     private string Summary()
@@ -129,7 +195,7 @@ public sealed class LossCurve : RichOutput
         };
         if (finite.Count < losses.Length)
         {
-            var first = Array.FindIndex(losses, loss => !float.IsFinite(loss)) + 1;
+            var first = Array.FindIndex(losses, loss => !double.IsFinite(loss)) + 1;
             summary += $" Not a finite number in {losses.Length - finite.Count} of {losses.Length} epochs, first in epoch {first}.";
         }
 

@@ -9,11 +9,18 @@ public sealed class PlotAxis
 {
     private readonly Func<double, double> position;
 
-    private PlotAxis(IEnumerable<double> ticks, Func<double, double> position)
+    private PlotAxis(double low, double high, IEnumerable<double> ticks, Func<double, double> position)
     {
         this.position = position;
+        (Low, High) = (low, high);
         Ticks = ticks.Select(tick => (position(tick), ShortNumber.Of(tick))).ToList();
     }
+
+    /// <summary>The value at the low end.</summary>
+    public double Low { get; }
+
+    /// <summary>The value at the high end.</summary>
+    public double High { get; }
 
     /// <summary>The ticks, from low to high: the position of each, from 0 to 1, and its label.</summary>
     public IReadOnlyList<(double Position, string Label)> Ticks { get; }
@@ -44,6 +51,18 @@ public sealed class PlotAxis
         return Linear(Math.Floor(low / step) * step, Math.Ceiling(high / step) * step, step);
     }
 
+    /// <summary>A linear axis around values, a tenth of their range wider on both sides, with ticks at round numbers.</summary>
+    /// <param name="values">The values; those that are not finite do not count.</param>
+    public static PlotAxis Around(IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToList();
+        var (low, high) = (finite.Min(), finite.Max());
+        // One value alone stands in the middle.
+        var margin = high > low ? (high - low) / 10 : Math.Max(Math.Abs(low), 1) / 2;
+        (low, high) = (low - margin, high + margin);
+        return Linear(low, high, RoundStep((high - low) / 5));
+    }
+
     /// <summary>A logarithmic axis for the positive ones of some values, between numbers that are 1, 2 or 5 times a power of ten; from 1 to 2 if none is positive.</summary>
     /// <param name="values">The values; those that are not positive and finite have no place on the axis.</param>
     public static PlotAxis Logarithmic(IEnumerable<double> values)
@@ -55,7 +74,7 @@ public sealed class PlotAxis
         // Up to three decades every 1, 2 and 5 has room, beyond that powers of ten, and beyond seven some of them.
         var every = last - first <= 9 ? 1 : 3 * ((last - first) / 21 + 1);
         var ticks = Enumerable.Range(first, last - first + 1).Where(index => index % every == 0).Select(OneTwoFive);
-        return new(ticks, value => Math.Log(value / low) / Math.Log(high / low));
+        return new(low, high, ticks, value => Math.Log(value / low) / Math.Log(high / low));
     }
 
     private static PlotAxis Linear(double low, double high, double step)
@@ -63,7 +82,7 @@ public sealed class PlotAxis
         var first = Math.Ceiling(low / step - 1e-9);
         var count = (int)Math.Floor(high / step + 1e-9 - first) + 1;
         var ticks = Enumerable.Range(0, count).Select(i => (first + i) * step);
-        return new(ticks, value => (value - low) / (high - low));
+        return new(low, high, ticks, value => (value - low) / (high - low));
     }
 
     private static double RoundStep(double atLeast) => OneTwoFive(FirstOneTwoFive(atLeast));

@@ -15,14 +15,17 @@ public sealed class RandomStarts : RichOutput
 {
     private const int Bins = 26;
 
-    private readonly Histogram histogram;
+    private readonly Histogram? histogram;
+    private readonly int notFinite;
 
     private RandomStarts(IReadOnlyList<float> losses, int solved, int withDeadUnit)
     {
         Losses = losses;
         Solved = solved;
         WithDeadUnit = withDeadUnit;
-        histogram = new Histogram("Where random starts end", "final loss", "networks", losses.Select(loss => (double)loss).ToList(), Bins);
+        var finite = losses.Where(float.IsFinite).Select(loss => (double)loss).ToList();
+        notFinite = losses.Count - finite.Count;
+        histogram = finite.Count == 0 ? null : new Histogram("Where random starts end", "final loss", "networks", finite, Bins);
     }
 
     /// <summary>The loss of each network at the end: the mean of its squared errors.</summary>
@@ -41,9 +44,15 @@ public sealed class RandomStarts : RichOutput
     /// <param name="steps">How many steps of gradient descent.</param>
     /// <param name="learningRate">What a gradient is multiplied with before it is subtracted.</param>
     /// <param name="seed">Where the random numbers begin. They are uniform in ±1/√2, as in a layer that PyTorch makes: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html.</param>
+    /// <exception cref="ArgumentException">There are no samples or answers yet.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number that must be positive is not.</exception>
     public static RandomStarts Train(Tensor x, Tensor y, int networks, int steps, double learningRate, long seed)
     {
+        if (x is null || y is null)
+        {
+            throw new ArgumentException($"{(x is null ? nameof(x) : nameof(y))} has no value yet. Run the data cell first, then this one again.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(networks);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         using var scope = torch.NewDisposeScope();
@@ -76,11 +85,11 @@ public sealed class RandomStarts : RichOutput
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => $"<figure style=\"margin:0\">{histogram.ToHtml()}<figcaption style=\"font-size:13px\">{Summary()}</figcaption></figure>";
+    public override string ToHtml() => $"<figure style=\"margin:0\">{histogram?.ToHtml()}<figcaption style=\"font-size:13px;margin-top:.5em\">{Summary()}</figcaption></figure>";
 
     /// <inheritdoc/>
-    public override string ToText() => $"{histogram.ToText()}\n{Summary()}";
+    public override string ToText() => histogram is null ? Summary() : $"{histogram.ToText()}\n{Summary()}";
 
     private string Summary() =>
-        FormattableString.Invariant($"Of {Losses.Count} networks {Solved} solve x-or, and {WithDeadUnit} end with a dead hidden unit.");
+        FormattableString.Invariant($"Of {Losses.Count} networks {Solved} solve x-or, and {WithDeadUnit} end with a dead hidden unit.{(notFinite > 0 ? $" {notFinite} end with a loss that is nan or infinite." : "")}");
 }

@@ -12,7 +12,7 @@ public static class Sparkline
     /// <param name="values">The values, in order.</param>
     /// <param name="columns">The most characters to use; each stands for the mean of its share of the values.</param>
     /// <returns>The blocks, with × where no value is finite.</returns>
-    public static string Of(IReadOnlyList<float> values, int columns = 60)
+    public static string Of(IReadOnlyList<double> values, int columns = 60)
     {
         var count = Math.Min(columns, values.Count);
         var means = Enumerable.Range(0, count)
@@ -26,7 +26,7 @@ public static class Sparkline
             : Levels[Math.Min(Levels.Length - 1, (int)((value - low) / height * Levels.Length))]));
     }
 
-    private static double? Mean(IReadOnlyList<float> values, int from, int to) =>
-        Enumerable.Range(from, to - from).Select(i => (double)values[i]).Where(double.IsFinite)
+    private static double? Mean(IReadOnlyList<double> values, int from, int to) =>
+        Enumerable.Range(from, to - from).Select(i => values[i]).Where(double.IsFinite)
             .Select(value => (double?)value).Average();
 }

@@ -47,7 +47,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
         var theme = Theme.Named(name);
         await using var page = await chromium.Open(string.Concat(Outputs), online: false, head: theme.Head);
         var colours = (await page.View.EvaluateAsync<JsonElement>(
-            "[...document.querySelectorAll('text, figcaption, caption, td, th, label')].filter(text => text.checkVisibility() && !text.matches('.backprop-panel text')).map(text => text.tagName === 'text' ? getComputedStyle(text).fill : getComputedStyle(text).color)"))
+            "[...document.querySelectorAll('text, figcaption, caption, td, th, label')].filter(text => text.checkVisibility() && !text.matches('.backprop-sample')).map(text => text.tagName === 'text' ? getComputedStyle(text).fill : getComputedStyle(text).color)"))
             .Deserialize<string[]>()!;
 
         Assert.InRange(colours.Length, 150, 1000);
@@ -76,7 +76,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
 
         var visible = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => panels.Nth(i).IsVisibleAsync()));
         Assert.Equal([false, true, false, false, false], visible);
-        Assert.Contains("epoch 100", await page.View.Locator(".backprop-surface label").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal("epoch 100", await page.View.Locator(".backprop-surface label span").TextContentAsync());
     }
 
     [Fact]

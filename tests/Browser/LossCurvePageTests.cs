@@ -223,9 +223,11 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
         await page.View.WaitForFunctionAsync("document.querySelector('.backprop-live').layout.yaxis.type === 'log'");
 
         Assert.Equal(["0.02", "0.05", "0.1", "0.2"], await page.View.Locator(".backprop-live .ytick").AllTextContentsAsync());
+        Assert.Equal("Loss by epoch (log scale)", await page.View.Locator(".backprop-live .gtitle").TextContentAsync());
         await page.View.Keyboard.PressAsync("Space");
         await page.View.WaitForFunctionAsync("document.querySelector('.backprop-live').layout.yaxis.type === 'linear'");
         Assert.Equal(["0", "0.05", "0.1", "0.15", "0.2", "0.25"], await page.View.Locator(".backprop-live .ytick").AllTextContentsAsync());
+        Assert.Equal("Loss by epoch", await page.View.Locator(".backprop-live .gtitle").TextContentAsync());
     }
 
     [Fact]

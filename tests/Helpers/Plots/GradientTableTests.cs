@@ -167,6 +167,48 @@ public sealed class GradientTableTests
         Assert.Contains("There is no learning rate yet", Assert.Throws<ArgumentNullException>(() => new GradientTable(null, new { w1 })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_very_many_numbers_the_first_the_last_and_those_with_the_largest_gradients_are_shown()
+    {
+        var W = torch.ones(100, 50).requires_grad_();
+        var slopes = torch.zeros(100, 50);
+        slopes[50, 7] = -3;
+        slopes[60, 0] = 2;
+        (W * slopes).sum().backward();
+
+        var table = new GradientTable(0.1, new { W });
+        var lines = table.ToText().Split('\n');
+
+        Assert.InRange(lines.Length, 60, 130);
+        Assert.InRange(table.ToHtml().Length, 5_000, RichTable.MostBytes);
+        Assert.Contains("60 of 5000 rows: the first and the last 20, and those with the largest gradients.", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["W[0, 0]", "W[0, 1]"], lines[2..4].Select(line => line.Split("  ")[0]));
+        Assert.StartsWith("W[99, 49]", lines[^1], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("W[50, 7] ", StringComparison.Ordinal) && line.Contains("-3.0000", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("W[60, 0] ", StringComparison.Ordinal));
+        Assert.Equal(5000 - 60, lines.Select(line => System.Text.RegularExpressions.Regex.Match(line, "^… ([0-9]+) left out$")).Where(match => match.Success).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Complex_numbers_are_shown_whole()
+    {
+        var z = torch.complex(tensor([1.0, 0.0]), tensor([-2.0, 0.5])).requires_grad_();
+        z.abs().pow(2).sum().backward();
+
+        Assert.Equal(["1.0000-2.0000j", "0.0000+0.5000j"], Column(new GradientTable(0.1, new { z }), 1));
+        Assert.Equal(["+2.0000-4.0000j", "0.0000+1.0000j"], Column(new GradientTable(0.1, new { z }), 2));
+    }
+
+    [Fact]
+    public void A_module_and_its_parameters_are_named_as_they_are_there()
+    {
+        var layer = torch.nn.Linear(2, 1);
+
+        Assert.Equal(["weight[0, 0]", "weight[0, 1]", "bias[0]"], Column(new GradientTable(0.1, layer.named_parameters()), 0));
+        Assert.Contains("Write new { w1, b1 }", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, (layer.weight, layer.bias))).Message, StringComparison.Ordinal);
+        Assert.Contains("no number in none", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, new { none = torch.zeros(0) })).Message, StringComparison.Ordinal);
+    }
+
     private static torch.Tensor WithGradient(double[] values, double[] gradient)
     {
         var parameter = tensor(values, requires_grad: true);

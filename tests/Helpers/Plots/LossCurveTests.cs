@@ -141,6 +141,38 @@ public sealed class LossCurveTests
         Assert.Contains(" -900 ", steps, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Losses_in_double_precision_are_taken_too()
+    {
+        var curve = new LossCurve(new List<double> { 1e-50, 0.1, double.NaN });
+
+        Assert.Equal([1e-50, 0.1, null], Assigned(curve, "data")[0]!["y"]!.AsArray().Select(loss => (double?)loss));
+        Assert.Equal(new LossCurve([0.5f, 0.25f]).ToHtml(), new LossCurve([0.5, 0.25]).ToHtml());
+    }
+
+    [Fact]
+    public void A_million_losses_are_thinned_without_losing_an_extreme_or_a_gap()
+    {
+        var losses = Enumerable.Range(1, 1_000_000).Select(epoch => 1 + 0.1 * Math.Sin(epoch)).ToArray();
+        (losses[123_456], losses[654_321], losses[777_777]) = (9, -9, double.NaN);
+        var curve = new LossCurve(losses);
+        var trace = Assigned(curve, "data")[0]!;
+        var points = trace["x"]!.AsArray().Select(epoch => (int)epoch!).Zip(trace["y"]!.AsArray().Select(loss => (double?)loss)).ToList();
+
+        Assert.InRange(points.Count, 4000, 5000);
+        Assert.Contains((123_457, 9.0), points);
+        Assert.Contains((654_322, -9.0), points);
+        Assert.Contains((777_778, null), points);
+        Assert.Equal((1, 1_000_000), (points[0].First, points[^1].First));
+        Assert.Equal(points.Select(point => point.First).Distinct().Order(), points.Select(point => point.First));
+        Assert.InRange(curve.ToHtml().Length, 10_000, 300_000);
+        Assert.Contains("Drawn: the lowest and the highest of every 1000 epochs.", Descriptions(curve).Linear, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_curve_full_of_gaps_stays_small() =>
+        Assert.InRange(new LossCurve(Enumerable.Range(0, 300_000).Select(epoch => epoch % 2 == 0 ? 1.0 : double.NaN)).ToHtml().Length, 10_000, 300_000);
+
     [Theory]
     [MemberData(nameof(OddCurves))]
     public void Odd_curves_are_drawn_too(string name)

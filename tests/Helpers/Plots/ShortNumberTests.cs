@@ -12,6 +12,7 @@ public sealed class ShortNumberTests
     [InlineData(0.000012345, "1.234e-5")]
     [InlineData(-2.20974, "-2.21")]
     [InlineData(0, "0")]
-    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.NaN, "nan")]
+    [InlineData(double.NegativeInfinity, "-inf")]
     public void A_number_has_at_most_four_digits(double value, string text) => Assert.Equal(text, ShortNumber.Of(value));
 }

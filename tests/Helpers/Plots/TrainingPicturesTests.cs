@@ -4,7 +4,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Backprop.Tests;
 
-/// <summary>Pictures of what training did: the decision surface, random starts, the histogram.</summary>
+/// <summary>Pictures of what training did: random starts, the histogram.</summary>
 public class TrainingPicturesTests
 {
     private readonly Tensor x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
@@ -26,29 +26,6 @@ public class TrainingPicturesTests
     }
 
     [Fact]
-    public void The_surface_shows_every_moment_with_samples_lines_and_words()
-    {
-        var net = new XorNetwork();
-        var surface = new DecisionSurface(x, y);
-        surface.Add("before", net.Forward, net.w1, net.b1);
-        surface.Add("after", _ => torch_ones(), net.w1, net.b1);
-
-        var figure = XElement.Parse(surface.ToHtml().Replace("<script>", "<script><![CDATA[", StringComparison.Ordinal).Replace("</script>", "]]></script>", StringComparison.Ordinal));
-        var panels = figure.Descendants("svg").ToList();
-        Assert.Equal(2, panels.Count);
-        Assert.All(panels, panel => Assert.Equal(4, panel.Elements("text").Count()));
-        Assert.Contains("before: (0, 0) 0.51", (string?)panels[0].Attribute("aria-label"), StringComparison.Ordinal);
-        Assert.Equal(32, panels[1].Element("g")!.Elements().Count());
-        Assert.StartsWith("before: (0, 0) 0.51, (0, 1) 0.51", surface.ToText(), StringComparison.Ordinal);
-
-        static Tensor torch_ones() => TorchSharp.torch.ones(32 * 32, 1);
-    }
-
-    [Fact]
-    public void A_surface_without_a_moment_is_refused() =>
-        Assert.Contains("Call Add first", Assert.Throws<InvalidOperationException>(() => new DecisionSurface(x, y).ToHtml()).Message, StringComparison.Ordinal);
-
-    [Fact]
     public void Random_starts_are_the_same_for_the_same_seed_and_others_for_another()
     {
         var one = RandomStarts.Train(x, y, 50, 20, 1, seed: 7);
@@ -65,6 +42,19 @@ public class TrainingPicturesTests
         Assert.InRange(few.Losses[0], 0, 0.26);
         Assert.Equal(few.Solved == 1, few.Losses[0] < 0.1);
     }
+
+    [Fact]
+    public void Random_starts_that_end_in_nan_are_counted_apart()
+    {
+        var wild = RandomStarts.Train(x * float.PositiveInfinity, y, 20, 2, 1, seed: 3);
+
+        Assert.Contains("20 end with a loss that is nan or infinite.", wild.ToText(), StringComparison.Ordinal);
+        Assert.Contains("nan or infinite", wild.ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Before_the_data_cell_it_says_which_cell_to_run() =>
+        Assert.Contains("x has no value yet. Run the data cell first", Assert.Throws<ArgumentException>(() => RandomStarts.Train(null!, y, 1, 1, 1, 1)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_number_that_must_be_positive_is()
