@@ -153,7 +153,12 @@ public sealed class Session : IDisposable
         HelpAsync(help => help.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
 
     /// <summary>Makes ready for <see cref="CompleteAsync"/> and <see cref="InspectAsync"/>, which otherwise takes seconds when they are first used.</summary>
-    public Task PrepareHelpAsync() => HelpAsync(help => help.CompleteAsync(Next, "", 0, CancellationToken.None), CancellationToken.None);
+    /// <remarks>It begins when <see cref="PrepareAsync"/> is done, for which the next cell waits.</remarks>
+    public async Task PrepareHelpAsync()
+    {
+        await PrepareAsync();
+        await HelpAsync(help => help.CompleteAsync(Next, "", 0, CancellationToken.None), CancellationToken.None);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
