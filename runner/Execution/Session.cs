@@ -74,6 +74,10 @@ public sealed class Session : IDisposable
             .WithReferences(HostReferences.All)
             .WithMetadataResolver(new ReferenceResolver(this.workingDirectory))
             .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(this.workingDirectory));
+
+        // The first command takes its time, most of which passes beside what the first cell needs before it runs.
+        SessionConsole.Install();
+        _ = Task.Run(() => Host.RunAsync(_ => Task.CompletedTask));
     }
 
     /// <summary>The names and versions of the packages in use, those asked for and those they depend on.</summary>
@@ -117,7 +121,13 @@ public sealed class Session : IDisposable
         try
         {
             SessionConsole.Install();
-            await Host.RunAsync(context => RunAsync(submission, context, cancellationToken));
+            var source = SubmissionSource.Parse(submission);
+            var extensions = await AddPackagesAsync(source, cancellationToken);
+            await Host.RunAsync(async context =>
+            {
+                await Host.LoadExtensionsAsync(extensions, assemblies.LoadKnown, context);
+                await thread.RunAsync(() => ExecuteAsync(source, context.Command, context, cancellationToken));
+            });
             return true;
         }
         catch (SubmissionFailedException e)
@@ -181,13 +191,6 @@ public sealed class Session : IDisposable
     internal string? ReadLine() =>
         Input?.Invoke() ?? throw new InvalidOperationException("The cell waits for input, and there is nobody to ask in a run. Write the value into the cell instead.");
 
-    private async Task RunAsync(Submission submission, KernelInvocationContext context, CancellationToken cancellationToken)
-    {
-        var source = SubmissionSource.Parse(submission);
-        await AddPackagesAsync(source, context, cancellationToken);
-        await thread.RunAsync(() => ExecuteAsync(source, context.Command, context, cancellationToken));
-    }
-
     // What Roslyn has for editors is loaded first, which takes long and holds up no cell.
     private Task<T> HelpAsync<T>(Func<CodeHelp, Task<T>> ask, CancellationToken cancellationToken) => Task.Run(
         async () =>
@@ -204,19 +207,8 @@ public sealed class Session : IDisposable
     private async Task ExecuteSubmittedAsync(SubmitCode command, KernelInvocationContext context)
     {
         var source = SubmissionSource.Parse(new Submission("submitted code", command.Code));
-        await AddPackagesAsync(source, context, CancellationToken.None);
+        await Host.LoadExtensionsAsync(await AddPackagesAsync(source, CancellationToken.None), assemblies.LoadKnown, context);
         await ExecuteAsync(source, command, context, CancellationToken.None);
-    }
-
-    private async Task AddPackagesAsync(SubmissionSource source, KernelInvocationContext context, CancellationToken cancellationToken)
-    {
-        if (source.Packages.Count == 0)
-        {
-            return;
-        }
-
-        var added = await AddAsync(source, cancellationToken);
-        await Host.LoadExtensionsAsync(added.Extensions, assemblies.LoadKnown, context);
     }
 
     private async Task ExecuteAsync(SubmissionSource source, KernelCommand command, KernelInvocationContext context, CancellationToken cancellationToken)
@@ -275,8 +267,14 @@ public sealed class Session : IDisposable
         return submission ?? throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
     }
 
-    private async Task<ResolvedPackages> AddAsync(SubmissionSource source, CancellationToken cancellationToken)
+    // What extends .NET Interactive among the packages that the code asks for, which are then in use.
+    private async Task<IReadOnlyList<string>> AddPackagesAsync(SubmissionSource source, CancellationToken cancellationToken)
     {
+        if (source.Packages.Count == 0)
+        {
+            return [];
+        }
+
         try
         {
             var added = await packages.AddAsync(source.Packages, cancellationToken);
@@ -286,7 +284,7 @@ public sealed class Session : IDisposable
             }
 
             options = options.AddReferences(added.Assemblies.Where(path => !HostReferences.Have(path)).Select(path => References.To(path)));
-            return added;
+            return added.Extensions;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
