@@ -59,8 +59,8 @@ public sealed class RandomStarts : RichOutput
         using var generator = new torch.Generator((ulong)seed);
         Tensor Uniform(params long[] shape) => ((torch.rand(shape, generator: generator) * 2 - 1) / Math.Sqrt(2)).requires_grad_();
         var (w1, b1, w2, b2) = (Uniform(networks, 2, 2), Uniform(networks, 1, 2), Uniform(networks, 2, 1), Uniform(networks, 1, 1));
-        var samples = x.unsqueeze(0).expand(networks, -1, -1);
-        var answers = y.reshape(1, -1, 1);
+        var samples = x.to_type(torch.float32).unsqueeze(0).expand(networks, -1, -1);
+        var answers = y.to_type(torch.float32).reshape(1, -1, 1);
         Tensor Hidden() => relu(torch.bmm(samples, w1) + b1);
         Tensor Output() => sigmoid(torch.bmm(Hidden(), w2) + b2);
 

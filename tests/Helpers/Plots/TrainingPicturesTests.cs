@@ -7,7 +7,7 @@ namespace Backprop.Tests;
 /// <summary>Pictures of what training did: random starts, the histogram.</summary>
 public class TrainingPicturesTests
 {
-    private readonly Tensor x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+    private readonly Tensor x = tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]]);
     private readonly Tensor y = tensor([0f, 1, 1, 0]);
 
     [Fact]
@@ -33,6 +33,11 @@ public class TrainingPicturesTests
         Assert.Equal(one.Losses, RandomStarts.Train(x, y, 50, 20, 1, seed: 7).Losses);
         Assert.NotEqual(one.Losses, RandomStarts.Train(x, y, 50, 20, 1, seed: 8).Losses);
     }
+
+    [Fact]
+    public void Samples_of_whole_numbers_train_as_their_float32_selves() => Assert.Equal(
+        RandomStarts.Train(x, y, networks: 3, steps: 5, learningRate: 0.5, seed: 3).Losses,
+        RandomStarts.Train(tensor([[0, 0], [0, 1], [1, 0], [1, 1]]), tensor([0, 1, 1, 0]), networks: 3, steps: 5, learningRate: 0.5, seed: 3).Losses);
 
     [Fact]
     public void Training_many_is_training_each()
