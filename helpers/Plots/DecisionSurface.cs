@@ -358,7 +358,8 @@ public sealed class DecisionSurface : RichOutput
 
     private string Panel(Moment moment)
     {
-        var size = Math.Min(moments.Count, MostMoments) switch { <= 2 => 260, <= 6 => 160, _ => 128 };
+        // Up to four, or five, side by side in a notebook.
+        var size = Math.Min(moments.Count, MostMoments) switch { <= 2 => 260, <= 4 => 156, _ => 116 };
         var description = $"What the network answers where x1 goes from {ShortNumber.Of(across.Low)} to {ShortNumber.Of(across.High)} and x2 from {ShortNumber.Of(up.Low)} to {ShortNumber.Of(up.High)}, {moment.Title}: {moment.Summary}.";
         return Invariant($"""
             <div class="backprop-panel" style="font-size:13px;text-align:center"><svg role="img" aria-label="{Text(description)}" viewBox="{-Left} -8 {size + Left + 12} {size + Bottom + 10}" width="{size + Left + 12}" height="{size + Bottom + 10}" style="display:block" fill="currentColor" font-size="11">
