@@ -7,11 +7,9 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <remarks>
 /// TorchSharp 0.107.0 lets libtorch's error out of a few of its native calls, and an error that nobody catches ends the process, in a
 /// <c>try</c> too. Of those in everyday use the lesson reaches one, <c>THSTensor_matmul</c>, behind <c>torch.matmul</c> and
-/// <c>Tensor.matmul</c>. The others (src/Native/LibTorchSharp, functions without <c>CATCH</c>): <c>torch.autograd.grad</c>; <c>cummax</c>
-/// and <c>cummin</c> of a dimension that is not there; the constructors of <c>torch.optim</c> that are native (<c>LBFGS</c>);
-/// <c>storage()</c> of a sparse tensor; <c>Scalar.ToInt32()</c> and its like for a number that does not fit; <c>Module.to</c> of a type
-/// that a parameter cannot take; the weights and biases of recurrent cells of the wrong index; <c>torch.set_num_threads</c> of less than 1;
-/// <c>Generator.set_state</c> of a state that is none.
+/// <c>Tensor.matmul</c>. Others (functions without <c>CATCH</c> in its src/Native/LibTorchSharp): <c>torch.autograd.grad</c> of a tensor
+/// that the output does not depend on, <c>cummax</c> and <c>cummin</c> of a dimension that is not there, <c>Scalar.ToInt32()</c> and its
+/// like for a number that does not fit, <c>storage()</c> of a sparse tensor, <c>torch.set_num_threads</c> of less than 1.
 /// </remarks>
 public static class MatrixProduct
 {

@@ -1,0 +1,45 @@
+using Backprop.Tests.Runner;
+
+namespace Backprop.Tests;
+
+/// <summary>The calls of TorchSharp that the guide says end the process. A newer TorchSharp that catches one fails here, and the guide has to follow.</summary>
+public sealed class UncaughtCallsTests : IDisposable
+{
+    private readonly RunnerProcess runner = new();
+
+    public void Dispose() => runner.Dispose();
+
+    [Theory]
+    [InlineData("torch.matmul", "torch.matmul(torch.ones(2, 3), torch.ones(2, 3));")]
+    [InlineData("Tensor.matmul", "torch.ones(2, 2).matmul(torch.ones(2, 2, torch.float64));")]
+    [InlineData("torch.autograd.grad", "torch.autograd.grad([tensor([1.0], requires_grad: true).sum()], [tensor([1.0], requires_grad: true)]);")]
+    [InlineData("cummax", "torch.ones(2, 2).cummax(5);")]
+    [InlineData("cummin", "torch.ones(2, 2).cummin(5);")]
+    [InlineData("ToScalar().ToInt32()", "torch.tensor(1e30).ToScalar().ToInt32();")]
+    [InlineData("storage()", "torch.ones(2, 2).to_sparse().storage<float>();")]
+    [InlineData("torch.set_num_threads(0)", "torch.set_num_threads(0);")]
+    public async Task A_call_that_the_guide_names_ends_the_process(string name, string call)
+    {
+        Assert.SkipUnless(TestScope.IsWhole, "Each takes seconds; they run where all tests are asked for.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere an error that nobody catches was not tried.");
+        Sdk.Require();
+        runner.Write("a.dib", $"""
+            #!csharp
+
+            #r "nuget: TorchSharp-cpu, 0.107.0"
+            #r "nuget: XPlot.Plotly, 4.1.0"
+            #load "{TestData.Root}/helpers/PyTorch.csx"
+            using TorchSharp;
+
+            #!csharp
+
+            try {"{"} {call} {"}"} catch (Exception) {"{"} {"}"}
+            """);
+
+        var ended = await runner.RunAsync();
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("cell 2 ended the process that ran it", ended.Output, StringComparison.Ordinal);
+        Assert.Contains(name, File.ReadAllText(Path.Combine(TestData.Root, "docs", "your-own-network.md")), StringComparison.Ordinal);
+    }
+}
