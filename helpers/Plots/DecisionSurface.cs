@@ -265,7 +265,7 @@ public sealed class DecisionSurface : RichOutput
             var row = numbers[i..(i + width)];
             if (row.Any(number => number is < -1e-6 or > 1 + 1e-6) || Math.Abs(row.Sum() - 1) > 1e-3)
             {
-                throw new ArgumentException($"The network answers in shape {Shape(answers)}, so each row must be the probabilities of {width} classes; but one is [{string.Join(", ", row.Take(4).Select(ShortNumber.Of))}{(width > 4 ? ", …" : "")}], which are not numbers from 0 to 1 that add up to 1. Write softmax(…, 1) around them, or give one column.");
+                throw new ArgumentException($"The network answers in shape {Shape(answers)}, so each row must be the probabilities of {width} classes; but one is [{string.Join(", ", row.Take(4).Select(ShortNumber.Of))}{(width > 4 ? ", …" : "")}], which are not numbers from 0 to 1 that add up to 1. Write torch.nn.functional.softmax(…, 1) around the network's scores (1 is the dimension of the classes), or give one column.");
             }
         }
 

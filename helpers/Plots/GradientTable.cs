@@ -73,10 +73,10 @@ public sealed class GradientTable : RichOutput
 
         RichTable.Row Row((Trained Of, int Index) number) => new(
             NamedTensors.At(number.Of.Name, number.Index, number.Of.Shape),
-            [new(number.Of.Value.Text(number.Index, value)), .. Cells(number.Of.Move, number.Index)]);
+            [new(number.Of.Value.Text(number.Index, value)), .. Cells(number.Of, number.Index)]);
 
-        RichTable.Cell[] Cells(Move? move, int index) => move is null
-            ? [new("no gradient yet"), new(""), new("")]
+        RichTable.Cell[] Cells(Trained of, int index) => of.Move is not { } move
+            ? [new(of.RequiresGradient ? "no gradient yet" : "requires no gradient"), new(""), new("")]
             : [new(Signed(move.Gradient, index, gradient), Shade(move, index)), new(Signed(move.Step, index, step), Shade(move, index)), new(move.After.Text(index, after))];
 
         double Shade(Move move, int index) => largest == 0 || !double.IsFinite(move.Gradient.Size(index)) ? 0
@@ -98,7 +98,7 @@ public sealed class GradientTable : RichOutput
     {
         public Trained(string name, Tensor parameter, Scalar learningRate)
         {
-            (Name, Shape, Value) = (name, parameter.shape, new(parameter));
+            (Name, Shape, Value, RequiresGradient) = (name, parameter.shape, new(parameter), parameter.requires_grad);
             if (parameter.grad is { } gradient)
             {
                 // Worked out in the parameter's own precision, as the step itself is.
@@ -112,6 +112,8 @@ public sealed class GradientTable : RichOutput
         public long[] Shape { get; }
 
         public TensorNumbers Value { get; }
+
+        public bool RequiresGradient { get; }
 
         public Move? Move { get; }
     }

@@ -71,6 +71,11 @@ public sealed class GradientTableTests
     }
 
     [Fact]
+    public void A_tensor_that_requires_no_gradient_is_told_from_one_whose_gradient_is_to_come() => Assert.Equal(
+        ["no gradient yet", "requires no gradient"],
+        Column(new GradientTable(0.1, new { trained = tensor([2.0], requires_grad: true), data = tensor([2.0]) }), 2));
+
+    [Fact]
     public void A_parameter_without_a_gradient_says_so()
     {
         var w = WithGradient([1.0], [0.5]);
