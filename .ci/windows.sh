@@ -41,7 +41,9 @@ tests() { "$wine" "$out/tests/Backprop.Tests.exe" -noLogo -noColor "$@" < /dev/n
 # Left out: what needs a browser, Jupyter or .NET tools, what takes minutes and has nothing to do with the system (in Wine 8 every write to a pipe is slow),
 # and time-outs of a few seconds, most of which Wine takes to start.
 classes=$(tests -list classes | grep '^Backprop\.Tests\.' | grep -vE '\.Browser\.|\.Hosts\.|\.Jupyter\.|\.MemoryTests$|\.NotebookFuzzTests$')
+# After an exception from inside an operation autograd stays off in Wine 8, which seems not to unwind libtorch's guards.
 left_out=(
+    -method- '*.A_mistake_is_an_exception_in_PyTorchs_words_and_the_session_lives_on'
     -method- '*.A_cell_without_end_is_ended_by_its_time_out'
     -method- '*.A_cell_that_times_out_may_clean_up'
     -method- '*.A_cell_that_takes_too_long_ends_the_run_with_its_own_code'
