@@ -2,7 +2,6 @@
 // the cell can be run again: a function hides an earlier one of its name, while a class stays open beside its successor.
 #nullable enable annotations
 #load "Torch/Libtorch.cs"
-#load "Torch/LibtorchError.cs"
 #load "Torch/MatrixProduct.cs"
 #load "Torch/Tensors.cs"
 #load "Autograd/NodeLayout.cs"

@@ -35,7 +35,7 @@ public static class MatrixProduct
         }
         catch (System.Runtime.InteropServices.ExternalException e)
         {
-            throw new InvalidOperationException(LibtorchError.FirstLine(e.Message));
+            throw new InvalidOperationException(e.Message.Split('\n')[0]);
         }
     }
 
