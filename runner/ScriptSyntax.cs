@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -5,10 +6,29 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Backprop.Runner;
 
 /// <summary>Reads the C# of cells, which is script.</summary>
-internal static class ScriptSyntax
+internal static partial class ScriptSyntax
 {
     private static readonly CSharpParseOptions Options = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+    private static readonly char[] LineEnds = ['\r', '\n', '\u0085', '\u2028', '\u2029'];
 
-    /// <summary>The syntax of a cell.</summary>
+    /// <summary>Returns the syntax of a cell.</summary>
     public static CompilationUnitSyntax Parse(string code) => CSharpSyntaxTree.ParseText(code, Options).GetCompilationUnitRoot();
+
+    /// <summary>
+    /// Returns the syntax of a cell up to its last line that may be a <c>#r</c>, a <c>#load</c> or a magic command, or null where no line may be one.
+    /// </summary>
+    /// <remarks>A run whose cells are all in the compilation cache needs to know these, and need not parse the rest.</remarks>
+    public static CompilationUnitSyntax? ParseDirectives(string code)
+    {
+        var end = -1;
+        foreach (var directive in MayBeDirective().EnumerateMatches(code))
+        {
+            end = directive.Index + directive.Length;
+        }
+
+        return end < 0 ? null : Parse(code[..(code.IndexOfAny(LineEnds, end) is var line and >= 0 ? line : code.Length)]);
+    }
+
+    [GeneratedRegex(@"(^|[\r\n\u0085\u2028\u2029])[^\S\r\n\u0085\u2028\u2029]*#\s*(load\b|r\b|i |!)")]
+    private static partial Regex MayBeDirective();
 }

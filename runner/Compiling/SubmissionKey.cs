@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Backprop.Runner.Execution;
 using Microsoft.CodeAnalysis;
 
 namespace Backprop.Runner.Compiling;
 
 /// <summary>Tells submissions apart by all that decides what they compile to.</summary>
-internal static partial class SubmissionKey
+internal static class SubmissionKey
 {
     private static readonly string Compiler = $"{typeof(SubmissionKey).Module.ModuleVersionId} {Environment.Version}";
 
@@ -44,13 +43,11 @@ internal static partial class SubmissionKey
     // Whether all that is loaded, one file by another, is C# alone.
     private static bool Load(string code, string path, SourceReferenceResolver files, List<(string Path, string Text)> loaded)
     {
-        // Most files load nothing, which is seen sooner than they are parsed.
-        if (!PerhapsDirective().IsMatch(code))
+        if (ScriptSyntax.ParseDirectives(code) is not { } root)
         {
             return true;
         }
 
-        var root = ScriptSyntax.Parse(code);
         foreach (var directive in root.GetLoadDirectives())
         {
             if (files.ResolveReference(directive.File.ValueText, path) is not { } found)
@@ -71,9 +68,6 @@ internal static partial class SubmissionKey
 
         return root.GetReferenceDirectives().Count == 0;
     }
-
-    [GeneratedRegex(@"(^|[\r\n\u0085\u2028\u2029])\s*#\s*(load|r)\b")]
-    private static partial Regex PerhapsDirective();
 
     private static string StateOf(string path) =>
         new FileInfo(path) is { Exists: true } file ? $"{path} {file.Length} {file.LastWriteTimeUtc.Ticks}" : path;

@@ -19,7 +19,11 @@ internal sealed record SubmissionSource(
     /// <exception cref="SubmissionFailedException">It holds a magic, or a package reference that cannot be understood.</exception>
     public static SubmissionSource Parse(Submission submission)
     {
-        var root = ScriptSyntax.Parse(submission.Code);
+        if (ScriptSyntax.ParseDirectives(submission.Code) is not { } root)
+        {
+            return new SubmissionSource(submission.Name, submission.Code, [], []);
+        }
+
         if (FindMagic(root, submission.Code) is { } magic)
         {
             throw Failed("UnsupportedMagic", magic.Explanation, submission.Name, magic.Line);
@@ -45,7 +49,7 @@ internal sealed record SubmissionSource(
     }
 
     /// <summary>The first line that only .NET Interactive could carry out; null when there is none.</summary>
-    public static Magic? FindMagic(string code) => FindMagic(ScriptSyntax.Parse(code), code);
+    public static Magic? FindMagic(string code) => ScriptSyntax.ParseDirectives(code) is { } root ? FindMagic(root, code) : null;
 
     private static Magic? FindMagic(CompilationUnitSyntax root, string code)
     {
