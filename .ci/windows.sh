@@ -16,7 +16,7 @@ out=$PWD/out/windows
 mkdir -p "$out"
 
 # The programs, and the Windows runtime that they find by DOTNET_ROOT, put together as an installer would.
-dotnet publish tests --configuration Release --runtime win-x64 --self-contained false --artifacts-path "$out/build" --output "$out/tests"
+dotnet publish tests --configuration Release -p:PublishReadyToRun=false --runtime win-x64 --self-contained false --artifacts-path "$out/build" --output "$out/tests"
 dotnet restore runner --runtime win-x64 --artifacts-path "$out/runtime" -p:SelfContained=true
 version=$(dotnet msbuild runner -getProperty:BundledNETCoreAppPackageVersion)
 pack=$(dotnet nuget locals global-packages --list | sed "s/.*: //")/microsoft.netcore.app.runtime.win-x64/$version/runtimes/win-x64

@@ -27,7 +27,7 @@ internal static class PublishedRunner
         {
             var (exitCode, log) = await DotnetSdk.RunAsync(
                 Path.GetDirectoryName(Project)!,
-                ["publish", Project, "--configuration", "Release", "--output", folder, "--artifacts-path", artifacts, "--property:ForJupyter=true", "--property:RunAnalyzers=false", "--disable-build-servers", "--verbosity", "quiet"],
+                ["publish", Project, "--configuration", "Release", "--output", folder, "--artifacts-path", artifacts, "--property:RunAnalyzers=false", "--disable-build-servers", "--verbosity", "quiet"],
                 cancellationToken);
             if (exitCode != 0)
             {
