@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
-using System.Text;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
 using Markdig.Syntax;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>A run as one HTML page, complete in itself, for the screen, light or dark, and for paper.</summary>
+/// <summary>Writes a run as one self-contained HTML page, for light and dark screens and for print.</summary>
 public static class HtmlReport
 {
     private const string Style =
@@ -46,11 +45,11 @@ public static class HtmlReport
         }
         """;
 
-    /// <summary>Writes the page.</summary>
-    /// <param name="title">The title of the page, where the notebook has no heading.</param>
-    /// <param name="cells">The cells, with what came of them.</param>
-    /// <param name="packages">The packages that the notebook ran on, each with its version.</param>
-    /// <param name="folder">The way from the page's folder to the notebook's, from which links in its prose count.</param>
+    /// <summary>Returns the page.</summary>
+    /// <param name="title">The title of the page if the notebook has no heading.</param>
+    /// <param name="cells">The cells with their outputs.</param>
+    /// <param name="packages">The names and versions of the packages that the notebook used.</param>
+    /// <param name="folder">The relative path from the page to the notebook's folder, which links in its Markdown are relative to.</param>
     public static string Write(string title, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages, string folder)
     {
         var ids = new HashSet<string>();
@@ -107,18 +106,18 @@ public static class HtmlReport
         _ => "",
     };
 
-    private static string Value(IReadOnlyDictionary<string, string> forms) =>
-        forms.TryGetValue("text/html", out var html) ? $"<div>{html}</div>\n"
-        : forms.TryGetValue("image/svg+xml", out var svg) ? $"<div>{svg}</div>\n"
-        : forms.TryGetValue("text/markdown", out var markdown) ? $"<div>{MarkdownHtml.ToHtml(markdown)}</div>\n"
-        : forms.TryGetValue("image/png", out var png) ? $"<img alt=\"\" src=\"data:image/png;base64,{Text(png)}\">\n"
-        : $"<pre>{Text(forms.GetValueOrDefault("text/plain") ?? string.Join('\n', forms.Values))}</pre>\n";
+    private static string Value(IReadOnlyDictionary<string, string> data) =>
+        data.TryGetValue("text/html", out var html) ? $"<div>{html}</div>\n"
+        : data.TryGetValue("image/svg+xml", out var svg) ? $"<div>{svg}</div>\n"
+        : data.TryGetValue("text/markdown", out var markdown) ? $"<div>{MarkdownHtml.ToHtml(markdown)}</div>\n"
+        : data.TryGetValue("image/png", out var png) ? $"<img alt=\"\" src=\"data:image/png;base64,{Text(png)}\">\n"
+        : $"<pre>{Text(data.GetValueOrDefault("text/plain") ?? string.Join('\n', data.Values))}</pre>\n";
 
     private static string Footer(IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages)
     {
         var seconds = cells.Sum(cell => cell.Duration.TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture);
-        var ran = new StringBuilder($"Run in {seconds} s on {Text(RuntimeInformation.FrameworkDescription)}, {Text(RuntimeInformation.RuntimeIdentifier)}");
-        return packages.Count == 0 ? $"{ran}." : $"{ran}, with {Text(string.Join(", ", packages))}.";
+        var summary = $"Run in {seconds} s on {Text(RuntimeInformation.FrameworkDescription)}, {Text(RuntimeInformation.RuntimeIdentifier)}";
+        return packages.Count == 0 ? $"{summary}." : $"{summary}, with {Text(string.Join(", ", packages))}.";
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

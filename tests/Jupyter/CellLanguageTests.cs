@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
-using Backprop.Tests.Documents;
+using Backprop.Tests.Runner.Documents;
 using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Jupyter;

@@ -20,7 +20,7 @@ public sealed class InstallTests : IDisposable
         var ended = await runner.RunAsync("jupyter", "install", "--prefix", ".");
 
         Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
-        Assert.Contains("there is already a kernel of this name, which this program did not install. It was left alone.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("there is already a kernel with this name, which this program did not install. It was left unchanged.", ended.Error, StringComparison.Ordinal);
         Assert.Contains("--name NAME", ended.Error, StringComparison.Ordinal);
         Assert.Contains("jupyter kernelspec uninstall .net-csharp", ended.Error, StringComparison.Ordinal);
         Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
@@ -78,7 +78,7 @@ public sealed class InstallTests : IDisposable
         var ended = await RunnerProcess.EndAsync(process);
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
-        Assert.Equal($"The kernel my.kernel-1_a is no longer in {In(kernels)}.\n", ended.Output);
+        Assert.Equal($"Removed the kernel my.kernel-1_a from {In(kernels)}.\n", ended.Output);
         Assert.Empty(TestData.FilesBelow(runner.Folder));
     }
 
@@ -149,7 +149,7 @@ public sealed class InstallTests : IDisposable
         var ended = await RunnerProcess.EndAsync(process);
 
         Assert.Equal(130, ended.ExitCode);
-        Assert.Contains("Jupyter has the kernels that it had before", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("The installed kernels are unchanged", ended.Error, StringComparison.Ordinal);
         Assert.Equal([".net-csharp"], Kernels());
         Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(SdkId()));

@@ -18,9 +18,9 @@ internal sealed class LessonCells : IDisposable
 
     /// <summary>Opens a session.</summary>
     /// <param name="folder">The folder of the helpers; null for the checkout's own.</param>
-    /// <param name="compiledFolder">See <see cref="Session.CompiledFolder"/>.</param>
+    /// <param name="compiledFolder">See <see cref="Session.CompilationCacheFolder"/>.</param>
     public LessonCells(string? folder = null, string? compiledFolder = null) =>
-        Session = new Session(folder ?? TestData.Root, output => outputs.Add(output)) { CompiledFolder = compiledFolder };
+        Session = new Session(folder ?? TestData.Root, output => outputs.Add(output)) { CompilationCacheFolder = compiledFolder };
 
     public Session Session { get; }
 

@@ -4,7 +4,7 @@ namespace Backprop.Tests.Lesson;
 /// The lesson's cells in many orders, some with an edited number, against what PyTorch printed for the same. Cells that ran before
 /// what they follow here, too, are remembered from there, and the rest is compiled.
 /// </summary>
-public class RerunTests(CompiledFolder compiled) : IClassFixture<CompiledFolder>
+public class RerunTests(CompilationCacheFolder compiled) : IClassFixture<CompilationCacheFolder>
 {
     public static TheoryData<string> Sequences { get; } = [.. RecordedStep.Sequences.Keys];
 

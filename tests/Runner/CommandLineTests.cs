@@ -88,7 +88,7 @@ public sealed class CommandLineTests : IDisposable
         })!;
         var ended = await RunnerProcess.EndAsync(process);
 
-        Assert.Equal((2, "The run could not be shown: No space left on device"), (ended.ExitCode, ended.Error.Trim()));
+        Assert.Equal((2, "The outputs could not be written to the terminal: No space left on device"), (ended.ExitCode, ended.Error.Trim()));
         Assert.Equal(2, JsonNode.Parse(runner.Read("x.ipynb"))!["cells"]![0]!["outputs"]!.AsArray().Count);
     }
 
@@ -117,7 +117,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("later", ended.Output.Replace("Console.WriteLine(\"later\")", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
         Assert.Equal(["a.dib", "x.ipynb", "x.partial.ipynb"], TestData.FilesBelow(runner.Folder));
-        Assert.Contains("What ran is in x.partial.ipynb; nothing was written to x.ipynb.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("The run did not finish. The outputs so far are in x.partial.ipynb; x.ipynb was not written.", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(3, ended.ExitCode);
         Assert.Contains("begun", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("cell 1 was given 10.5 s", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("cell 1 did not finish within 10.5 s", ended.Output, StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
     }
 
@@ -189,17 +189,17 @@ public sealed class CommandLineTests : IDisposable
         var ended = await RunnerProcess.EndAsync(process);
 
         Assert.Equal(130, ended.ExitCode);
-        Assert.Contains("called off in cell 1", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("cancelled in cell 1", ended.Output, StringComparison.Ordinal);
         Assert.Equal("begun\n", (string?)JsonNode.Parse(runner.Read("x.partial.ipynb"))!["cells"]![0]!["outputs"]![0]!["text"]![0]);
         Assert.Equal("old", runner.Read("x.ipynb"));
     }
 
     [Theory]
     [InlineData("none.dib", "none.dib: there is no such file")]
-    [InlineData("a.txt", "a notebook's name ends in .dib or .ipynb")]
-    [InlineData("", "a notebook's name ends in .dib or .ipynb")]
-    [InlineData("broken.ipynb", "broken.ipynb: the file is not JSON")]
-    [InlineData("old.ipynb", "old.ipynb: the notebook is of nbformat 3")]
+    [InlineData("a.txt", "Give a file whose name ends in .dib or .ipynb")]
+    [InlineData("", "Give a file whose name ends in .dib or .ipynb")]
+    [InlineData("broken.ipynb", "broken.ipynb: the file is not valid JSON")]
+    [InlineData("old.ipynb", "old.ipynb: the notebook is in nbformat 3")]
     [InlineData("package.ipynb", "package.ipynb: the file has no \"nbformat\"")]
     [InlineData("latin.dib", "latin.dib: the file is not UTF-8")]
     [InlineData("a.dib b.dib", "b.dib")]
@@ -207,7 +207,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("a.dib --timeout soon", "soon")]
     [InlineData("a.dib --timeout 0", "above 0")]
     [InlineData("a.dib --timeout -1", "above 0")]
-    [InlineData("a.dib --timeout 1e300", "below a million")]
+    [InlineData("a.dib --timeout 1e300", "below 1,000,000")]
     [InlineData("a.dib --output a.dib/x.ipynb", "x.ipynb: the file cannot be written: ")]
     [InlineData("a.dib --output folder.ipynb", "folder.ipynb: the file cannot be written: it is a folder.")]
     [InlineData("a.dib --output a.dib --output b.ipynb", "'--output' expects a single argument")]

@@ -39,7 +39,7 @@ public sealed class UncaughtCallsTests : IDisposable
         var ended = await runner.RunAsync();
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("cell 2 ended the process that ran it", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("cell 2 ended its worker process", ended.Output, StringComparison.Ordinal);
         Assert.Contains(name, File.ReadAllText(Path.Combine(TestData.Root, "docs", "your-own-network.md")), StringComparison.Ordinal);
     }
 }
