@@ -189,7 +189,7 @@ public sealed class Session : IDisposable
     }
 
     internal string? ReadLine() =>
-        Input?.Invoke() ?? throw new InvalidOperationException("The cell reads input, but a run has nobody to prompt. Write the value into the cell instead.");
+        Input?.Invoke() ?? throw new InvalidOperationException("The cell reads input, but this run is not interactive. Write the value into the cell instead.");
 
     // Loading the language service takes long, so it happens outside the lock and delays no cell.
     private Task<T> RequestAsync<T>(Func<LanguageService, Task<T>> request, CancellationToken cancellationToken) => Task.Run(

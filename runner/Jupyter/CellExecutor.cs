@@ -77,7 +77,7 @@ internal sealed class CellExecutor : IDisposable
         {
             Show(new StreamOutput(
                 StreamKind.Error,
-                "The cell was interrupted but is still running: a call into a library cannot be interrupted. Wait for it, or restart the kernel.\n"));
+                "The cell was interrupted but is still running, because a call into a library cannot be interrupted. Restart the kernel to stop it now.\n"));
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Backprop.Tests.Lesson;
 
-/// <summary>An empty folder in which sessions remember what their cells were compiled to.</summary>
+/// <summary>A temporary folder for the compilation cache of sessions.</summary>
 public sealed class CompilationCacheFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory().FullName;

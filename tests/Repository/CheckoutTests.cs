@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Backprop.Tests.Repository;
 
-/// <summary>What git makes of the repository on Windows, where it likes to change line ends.</summary>
+/// <summary>Git on Windows, which may convert line endings.</summary>
 public sealed class CheckoutTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
@@ -17,13 +17,13 @@ public sealed class CheckoutTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Whether there is git and a checkout made by it.</summary>
+    /// <summary>Whether the tests run in a git checkout.</summary>
     public static bool HasGit => !OperatingSystem.IsWindows() && Path.Exists(Path.Combine(TestData.Root, ".git"));
 
-    [Theory(Skip = "This needs git and a checkout made by it.", SkipUnless = nameof(HasGit))]
+    [Theory(Skip = "This needs a git checkout.", SkipUnless = nameof(HasGit))]
     [InlineData("core.autocrlf=true")]
     [InlineData("core.eol=crlf")]
-    public void Every_file_has_the_same_bytes_when_git_is_set_as_on_Windows(string setting)
+    public void Every_file_has_the_same_bytes_with_the_git_settings_of_Windows(string setting)
     {
         var (asCommitted, asOnWindows) = (Clone("core.autocrlf=false"), Clone(setting));
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Backprop.Tests.Repository;
 
-/// <summary>The rules of ARCHITECTURE.md: which part may use which.</summary>
+/// <summary>The dependency rules of ARCHITECTURE.md.</summary>
 public partial class DependencyTests
 {
     private static readonly string[] Engine = ["Compiling", "Editing", "Execution", "Hosting", "Workers"];
@@ -58,13 +58,13 @@ public partial class DependencyTests
     }
 
     [Fact]
-    public void Every_file_and_folder_that_the_documents_name_is_there()
+    public void Every_file_that_the_documents_link_to_exists()
     {
         foreach (var path in Directory.GetFiles(TestData.Root, "*.md").Concat(Directory.GetFiles(Path.Combine(TestData.Root, "docs"), "*.md")))
         {
             var links = Link().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value).Where(link => !link.StartsWith("http", StringComparison.Ordinal));
 
-            Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(path)!, link.Split('#')[0])), $"{path} links to {link}, which is not there."));
+            Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(path)!, link.Split('#')[0])), $"{path} links to {link}, which does not exist."));
         }
     }
 

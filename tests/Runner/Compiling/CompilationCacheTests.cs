@@ -4,14 +4,14 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Runner.Compiling;
 
-/// <summary>Sessions that remember what their cells were compiled to show nothing but what they would show without.</summary>
+/// <summary>Sessions with a compilation cache show exactly what they would show without it.</summary>
 public sealed class CompilationCacheTests : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory().FullName;
 
     public CompilationCacheTests() => Directory.CreateDirectory(Folder);
 
-    // Each cell uses what those before it declared, in ways for which the compiler makes up names of its own.
+    // Each cell uses declarations of earlier cells, in ways for which the compiler generates names.
     public static TheoryData<string[]> Notebooks { get; } =
     [
         new string[] { "var a = 1;", "a += 2; a", "int Twice(int n) => n * a;", "Twice(5)", "(Twice(a), a)" },
@@ -30,9 +30,9 @@ public sealed class CompilationCacheTests : IDisposable
 
     private string Folder => Path.Combine(root, "notebook");
 
-    private string Compiled => Path.Combine(root, "compiled");
+    private string Cache => Path.Combine(root, "cache");
 
-    private string[] Files => Directory.GetFiles(Compiled);
+    private string[] Files => Directory.GetFiles(Cache);
 
     public void Dispose()
     {
@@ -42,24 +42,24 @@ public sealed class CompilationCacheTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Notebooks))]
-    public async Task Cells_show_the_same_however_many_of_them_are_remembered(string[] cells)
+    public async Task Cells_show_the_same_however_many_of_them_are_cached(string[] cells)
     {
-        var expected = await ShownAsync(cells, remembered: false);
+        var expected = await ShownAsync(cells, cached: false);
 
-        for (var remembered = 0; remembered <= cells.Length; remembered++)
+        for (var cached = 0; cached <= cells.Length; cached++)
         {
-            if (Directory.Exists(Compiled))
+            if (Directory.Exists(Cache))
             {
-                Directory.Delete(Compiled, recursive: true);
+                Directory.Delete(Cache, recursive: true);
             }
 
-            await ShownAsync(cells[..remembered]);
+            await ShownAsync(cells[..cached]);
             Assert.Equal(expected, await ShownAsync(cells));
         }
     }
 
     [Fact]
-    public async Task What_is_remembered_is_not_compiled_again()
+    public async Task On_a_cache_hit_nothing_is_compiled()
     {
         await ShownAsync(["1"]);
         var one = Assert.Single(Files);
@@ -73,17 +73,17 @@ public sealed class CompilationCacheTests : IDisposable
     [InlineData(UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.OtherWrite)]
     [UnsupportedOSPlatform("windows")]
-    public async Task Where_others_can_write_nothing_is_believed(UnixFileMode others)
+    public async Task A_cache_that_other_users_can_write_to_is_ignored(UnixFileMode others)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other rights.");
-        await What_is_remembered_is_not_compiled_again();
-        File.SetUnixFileMode(Compiled, File.GetUnixFileMode(Compiled) | others);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions.");
+        await On_a_cache_hit_nothing_is_compiled();
+        File.SetUnixFileMode(Cache, File.GetUnixFileMode(Cache) | others);
 
         Assert.Equal(["value 2"], await ShownAsync(["2"]));
     }
 
     [Fact]
-    public async Task The_same_cell_after_other_cells_is_another_cell()
+    public async Task The_same_cell_after_different_cells_is_a_cache_miss()
     {
         Assert.Equal(["value 1"], await ShownAsync(["var a = 1;", "a"]));
         Assert.Equal(["value 2"], await ShownAsync(["var a = 2;", "a"]));
@@ -97,7 +97,7 @@ public sealed class CompilationCacheTests : IDisposable
     [InlineData("// a comment\r#load")]
     [InlineData("/* a comment */\u2028\t#load")]
     [InlineData("#nullable enable\r\n#load")]
-    public async Task A_file_that_is_loaded_is_read_again_and_so_is_what_it_loads(string load)
+    public async Task A_change_in_a_loaded_file_is_noticed_at_any_depth(string load)
     {
         string[] cells = ["#load \"a.cs\"", "A()"];
         Write("a.cs", $"{load} \"b.cs\"\nint A() => B();");
@@ -115,7 +115,7 @@ public sealed class CompilationCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_compiled_late_is_what_ran()
+    public async Task A_cached_cell_that_is_compiled_later_is_compiled_from_the_files_that_ran()
     {
         Write("a.cs", "int A() => 1;");
         await ShownAsync(["#load \"a.cs\""]);
@@ -124,16 +124,16 @@ public sealed class CompilationCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_made_ready_meanwhile_goes_on_as_what_was_not()
+    public async Task Warming_up_the_compiler_changes_no_result()
     {
         string[] cells = ["var p = new { X = 1 };", "async Task<int> Later() { await Task.Delay(1); return 3; }", "p = new { X = 2 }; p", "var n = await Later();", "n + p.X"];
         await ShownAsync(cells[..2]);
 
-        Assert.Equal(await ShownAsync(cells, remembered: false), await ShownAsync(cells, prepared: true));
+        Assert.Equal(await ShownAsync(cells, cached: false), await ShownAsync(cells, warmUp: true));
     }
 
     [Fact]
-    public async Task An_assembly_that_is_named_is_read_again()
+    public async Task A_change_in_a_referenced_assembly_is_noticed()
     {
         var path = Path.Combine(Folder, "some.dll");
         string[] cells = ["#r \"some.dll\"", "Some.Number", "1"];
@@ -149,12 +149,12 @@ public sealed class CompilationCacheTests : IDisposable
     [InlineData(1)]
     [InlineData(40)]
     [InlineData(2000)]
-    public async Task What_is_remembered_only_in_part_is_compiled_again(int length)
+    public async Task A_truncated_cache_entry_is_compiled_again(int length)
     {
         await ShownAsync(["var a = 1;", "a"]);
         foreach (var file in Files)
         {
-            await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Cancelled)).Take(length).ToArray(), Cancelled);
+            await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Cancellation)).Take(length).ToArray(), Cancellation);
         }
 
         Assert.Equal(["value 1"], await ShownAsync(["var a = 1;", "a"]));
@@ -162,23 +162,23 @@ public sealed class CompilationCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_remembered_cells_run_all_the_same()
+    public async Task Without_a_writable_cache_cells_still_run()
     {
-        await File.WriteAllTextAsync(Compiled, "a file", Cancelled);
+        await File.WriteAllTextAsync(Cache, "a file", Cancellation);
 
         Assert.Equal(["value 1"], await ShownAsync(["var a = 1;", "a"]));
-        Assert.Equal("a file", await File.ReadAllTextAsync(Compiled, Cancelled));
+        Assert.Equal("a file", await File.ReadAllTextAsync(Cache, Cancellation));
     }
 
     [Fact]
-    public async Task What_was_not_used_for_longest_is_forgotten()
+    public async Task The_least_recently_used_entries_are_evicted()
     {
         await ShownAsync(["1"]);
         var used = Assert.Single(Files);
         for (var i = 0; i < 1100; i++)
         {
-            var other = Path.Combine(Compiled, $"{i}");
-            await File.WriteAllTextAsync(other, "", Cancelled);
+            var other = Path.Combine(Cache, $"{i}");
+            await File.WriteAllTextAsync(other, "", Cancellation);
             File.SetLastWriteTimeUtc(other, DateTime.UtcNow.AddDays(-i - 1));
         }
 
@@ -188,39 +188,39 @@ public sealed class CompilationCacheTests : IDisposable
 
         Assert.Equal(1001, Files.Length);
         Assert.Contains(used, Files);
-        Assert.True(File.Exists(Path.Combine(Compiled, "998")));
-        Assert.False(File.Exists(Path.Combine(Compiled, "999")));
+        Assert.True(File.Exists(Path.Combine(Cache, "998")));
+        Assert.False(File.Exists(Path.Combine(Cache, "999")));
     }
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Only_the_user_can_read_or_write_what_is_remembered()
+    public async Task Only_the_user_can_access_the_cache()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows a folder has the rights of the one it is in, which is the user's own.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows a folder inherits its permissions from its parent, which is the user's own.");
         await ShownAsync(["1"]);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Compiled));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Cache));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_cell_that_was_interrupted_and_did_not_end_runs_again(bool canBeRemembered)
+    public async Task An_interrupted_cell_can_run_again(bool isCached)
     {
-        if (!canBeRemembered)
+        if (!isCached)
         {
-            await File.WriteAllTextAsync(Compiled, "a file", Cancelled);
+            await File.WriteAllTextAsync(Cache, "a file", Cancellation);
         }
 
         var cell = new Submission("cell 1", "using System.IO;\nvar n = 5; Console.Write(\"begun\"); if (!File.Exists(\"go\")) await Task.Delay(-1);");
         var shown = new List<string>();
         using var interrupt = new CancellationTokenSource();
-        using var session = new Session(Folder, Show) { CompilationCacheFolder = Compiled };
+        using var session = new Session(Folder, Show) { CompilationCacheFolder = Cache };
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => session.RunAsync(cell, interrupt.Token));
         Write("go", "");
-        Assert.True(await session.RunAsync(cell, Cancelled));
-        Assert.True(await session.RunAsync(new Submission("cell 2", "n"), Cancelled));
+        Assert.True(await session.RunAsync(cell, Cancellation));
+        Assert.True(await session.RunAsync(new Submission("cell 2", "n"), Cancellation));
 
         Assert.Equal(["text begun", "text begun", "value 5"], shown);
 
@@ -232,10 +232,10 @@ public sealed class CompilationCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trace_of_an_exception_names_the_notebooks_own_cells_in_every_folder()
+    public async Task The_traceback_of_a_cached_cell_names_the_cells_in_any_folder()
     {
         string[] cells = ["int Fail() => throw new InvalidOperationException(\"stop\");", "Fail();"];
-        var expected = await ShownAsync(cells, remembered: false);
+        var expected = await ShownAsync(cells, cached: false);
         Assert.EndsWith("Fail in cell 1, line 1\nat cell 2, line 1", expected.Single(), StringComparison.Ordinal);
         var other = Directory.CreateDirectory(Path.Combine(root, "other")).FullName;
 
@@ -245,28 +245,28 @@ public sealed class CompilationCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Someone_who_types_sees_what_remembered_cells_declared()
+    public async Task Completion_sees_the_declarations_of_cached_cells()
     {
-        await ShownAsync(["int Remembered(int n) => n;"]);
-        using var session = new Session(Folder, _ => { }) { CompilationCacheFolder = Compiled };
-        await session.RunAsync(new Submission("cell 1", "int Remembered(int n) => n;"), Cancelled);
+        await ShownAsync(["int Cached(int n) => n;"]);
+        using var session = new Session(Folder, _ => { }) { CompilationCacheFolder = Cache };
+        await session.RunAsync(new Submission("cell 1", "int Cached(int n) => n;"), Cancellation);
 
-        Assert.Equal("Remembered", (await session.CompleteAsync("Rememb", 6, Cancelled)).Items[0].Text);
+        Assert.Equal("Cached", (await session.CompleteAsync("Cach", 4, Cancellation)).Items[0].Text);
     }
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
 
-    private async Task<List<string>> ShownAsync(IEnumerable<string> cells, bool remembered = true, bool prepared = false, Action? afterEach = null, string? folder = null)
+    private async Task<List<string>> ShownAsync(IEnumerable<string> cells, bool cached = true, bool warmUp = false, Action? afterEach = null, string? folder = null)
     {
         var shown = new List<string>();
-        using var session = new Session(folder ?? Folder, output => shown.Add(Brief(output))) { CompilationCacheFolder = remembered ? Compiled : null };
+        using var session = new Session(folder ?? Folder, output => shown.Add(Brief(output))) { CompilationCacheFolder = cached ? Cache : null };
         foreach (var (index, cell) in cells.Index())
         {
-            await session.RunAsync(new Submission($"cell {index + 1}", cell), Cancelled);
+            await session.RunAsync(new Submission($"cell {index + 1}", cell), Cancellation);
             afterEach?.Invoke();
-            if (prepared)
+            if (warmUp)
             {
                 _ = session.WarmUpCompilerAsync();
             }

@@ -6,7 +6,7 @@ namespace Backprop.Tests.Runner.Documents;
 public class DibFormatTests
 {
     [Fact]
-    public void Cells_begin_at_language_lines_and_lose_the_blank_lines_around_them()
+    public void Cells_start_at_language_lines_and_blank_lines_around_them_are_dropped()
     {
         var notebook = DibFormat.Read("#!meta\n\n{\"kernelInfo\":{}}\n\n#!markdown\n\n# Title\n\ntext\n\n#!csharp\n\nvar a = 1;\n\n\nvar b = 2;\n\n");
 
@@ -34,7 +34,7 @@ public class DibFormatTests
     }
 
     [Fact]
-    public void A_line_that_names_no_language_stays_in_its_cell()
+    public void A_line_with_no_known_language_is_part_of_its_cell()
     {
         Assert.Equal("#!time\n1", Assert.Single(DibFormat.Read("#!csharp\n\n#!time\n1").Cells).Source);
     }
@@ -49,7 +49,7 @@ public class DibFormatTests
     }
 
     [Fact]
-    public void What_is_written_reads_back_as_the_same_cells()
+    public void Written_cells_read_back_the_same()
     {
         Cell[] cells = [new(CellKind.Markdown, "markdown", "# A\n\n```\n#!unknown\n```"), new(CellKind.Code, "csharp", "\tvar a = \"ä😀\";")];
 
@@ -57,7 +57,7 @@ public class DibFormatTests
     }
 
     [Fact]
-    public void A_cell_that_would_fall_in_two_is_refused_by_number_and_line()
+    public void A_cell_that_would_be_split_is_an_error_with_cell_and_line()
     {
         var error = Assert.Throws<NotebookException>(() => DibFormat.Write(new Notebook([new Cell(CellKind.Code, "csharp", "var s = @\"\n#!csharp\n\";")])));
 
@@ -65,7 +65,7 @@ public class DibFormatTests
     }
 
     [Fact]
-    public void The_languages_that_the_metadata_names_begin_cells_too()
+    public void Languages_in_the_metadata_start_cells()
     {
         var notebook = DibFormat.Read("""
             #!meta
@@ -86,7 +86,7 @@ public class DibFormatTests
     }
 
     [Fact]
-    public void A_line_between_the_quotes_of_a_string_begins_a_cell_too_as_in_Polyglot() =>
+    public void A_language_line_inside_a_string_starts_a_cell_as_in_Polyglot() =>
         Assert.Equal(["var s = @\"", "\";"], DibFormat.Read("#!csharp\nvar s = @\"\n#!csharp\n\";").Cells.Select(cell => cell.Source));
 
     [Fact]
@@ -110,31 +110,31 @@ public class DibFormatTests
     }
 
     [Fact]
-    public void A_first_line_that_chooses_the_cells_own_language_goes_into_the_line_that_begins_the_cell() =>
+    public void A_first_line_with_the_cells_own_language_is_merged_into_the_line_that_starts_the_cell() =>
         Assert.EndsWith("\n#!csharp\n\n1\n", DibFormat.Write(new Notebook([new Cell(CellKind.Code, "csharp", "#!c#\n1")])), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("a\nb")]
     [InlineData("a ")]
-    public void A_language_that_no_line_can_name_is_refused(string language) =>
+    public void A_language_that_does_not_fit_on_a_line_is_an_error(string language) =>
         Assert.Contains("Cell 1 is in the language", Assert.Throws<NotebookException>(() => DibFormat.Write(new Notebook([new Cell(CellKind.Code, language, "1")]))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"kernelInfo":{"items":[{"aliases":[]}]}}""")]
     [InlineData("""{"kernelInfo":{"items":1}}""")]
     [InlineData("[]")]
-    public void Metadata_of_another_form_is_refused(string metadata) =>
+    public void Metadata_in_another_form_is_an_error(string metadata) =>
         Assert.Contains("is not in the form that Polyglot Notebooks writes", Assert.Throws<NotebookException>(() => DibFormat.Read($"#!meta\n{metadata}\n#!csharp\n1")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Broken_metadata_is_refused()
+    public void Broken_metadata_is_an_error()
     {
         var error = Assert.Throws<NotebookException>(() => DibFormat.Read("#!meta\n\n{\"kernelInfo\":\n\n#!csharp\n\n1"));
 
         Assert.Contains("#!meta block at line 1 is not valid JSON", error.Message, StringComparison.Ordinal);
     }
 
-    // An .ipynb cell in another language than its notebook says so in its metadata.
+    // An .ipynb cell in another language than its notebook has its language in its metadata.
     private static Cell Named(Cell cell) => cell.Kind == CellKind.Code
         ? cell with { Original = new JsonObject { ["metadata"] = new JsonObject { ["polyglot_notebook"] = new JsonObject { ["kernelName"] = cell.Language } } } }
         : cell;

@@ -31,7 +31,7 @@ public class IpynbFormatTests
     [InlineData("#!fsharp\n1", "fsharp")]
     [InlineData("1\n#!fsharp", "csharp")]
     [InlineData("#!time\n1", "csharp")]
-    public void A_first_line_that_chooses_a_language_counts_and_stays(string source, string language)
+    public void A_first_line_with_a_language_applies_and_is_kept(string source, string language)
     {
         var cell = Assert.Single(IpynbFormat.Read(Notebook($$"""{"cell_type":"code","source":{{JsonValue.Create(source).ToJsonString()}}}""")).Cells);
 
@@ -74,7 +74,7 @@ public class IpynbFormatTests
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"heading","source":""}]}""", "cell 1 has the unknown type 'heading'")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code"}]}""", "cell 1 has no \"source\"")]
     [InlineData("""{"nbformat":"four","cells":[]}""", "has the wrong type")]
-    public void What_is_no_notebook_of_format_4_is_refused_by_name(string text, string reason)
+    public void Anything_but_a_notebook_in_format_4_is_an_error(string text, string reason)
     {
         Assert.Contains(reason, Assert.Throws<NotebookException>(() => IpynbFormat.Read(text)).Message, StringComparison.Ordinal);
     }
@@ -113,7 +113,7 @@ public class IpynbFormatTests
     }
 
     [Fact]
-    public void Keys_that_are_not_known_here_are_kept()
+    public void Unknown_keys_are_kept()
     {
         var notebook = IpynbFormat.Read(
             """{"nbformat":4,"nbformat_minor":5,"metadata":{"mine":1},"ours":{"a":[3]},"cells":[{"cell_type":"markdown","id":"x","source":"![](attachment:a.png)","attachments":{"a.png":{"image/png":"AA=="}},"metadata":{"yours":2}}]}""");
@@ -128,7 +128,7 @@ public class IpynbFormatTests
     }
 
     [Fact]
-    public void The_editor_that_Polyglot_names_as_a_language_is_replaced_by_the_language_and_other_languages_stay()
+    public void Polyglots_editor_language_is_replaced_and_other_languages_are_kept()
     {
         var notebook = IpynbFormat.Read(
             """

@@ -5,11 +5,11 @@ using Backprop.Runner.Reports;
 
 namespace Backprop.Tests.Runner.Documents;
 
-/// <summary>Damaged notebooks: whatever a file holds, it is read or refused, soon, and stays as it is.</summary>
+/// <summary>Damaged notebooks: any file is read or rejected, quickly, and never changed.</summary>
 public sealed partial class NotebookFuzzTests : IDisposable
 {
     private const int Documents = 12_000;
-    private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     private static readonly byte[][] Pieces =
     [
@@ -28,7 +28,7 @@ public sealed partial class NotebookFuzzTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task A_damaged_notebook_is_read_or_refused_and_never_changed()
+    public async Task A_damaged_notebook_is_read_or_rejected_and_never_changed()
     {
         var random = new Random(20240613);
         var samples = Samples.Names.Select(row => Samples.Path(row.Data)).Select(path => (Kind: Path.GetExtension(path), Bytes: File.ReadAllBytes(path))).ToList();
@@ -39,7 +39,7 @@ public sealed partial class NotebookFuzzTests : IDisposable
             var document = Damage(sample, random);
             try
             {
-                read += await Task.Run(() => IsRead(kind, document)).WaitAsync(Allowed, TestContext.Current.CancellationToken) ? 1 : 0;
+                read += await Task.Run(() => IsRead(kind, document)).WaitAsync(TimeLimit, TestContext.Current.CancellationToken) ? 1 : 0;
             }
             catch (Exception e)
             {
@@ -47,11 +47,11 @@ public sealed partial class NotebookFuzzTests : IDisposable
             }
         }
 
-        // Both ways are taken often, or the damage would prove little.
+        // The test proves little unless both outcomes are common.
         Assert.InRange(read, Documents / 10, Documents * 9 / 10);
     }
 
-    // What can be read can be written in both formats, and reads back as the same cells.
+    // A readable notebook can be written in both formats and reads back with the same cells.
     private bool IsRead(string kind, byte[] document)
     {
         var path = Path.Combine(folder, "a" + kind);
@@ -90,7 +90,7 @@ public sealed partial class NotebookFuzzTests : IDisposable
         }
 
         Assert.Equal(
-            notebook.Cells.Select(cell => Choice().Replace(cell.Source.Trim('\n'), "").Trim('\n')).Where(source => source.Length > 0),
+            notebook.Cells.Select(cell => LanguageLine().Replace(cell.Source.Trim('\n'), "").Trim('\n')).Where(source => source.Length > 0),
             DibFormat.Read(dib).Cells.Select(cell => cell.Source));
     }
 
@@ -125,7 +125,7 @@ public sealed partial class NotebookFuzzTests : IDisposable
         return [.. bytes];
     }
 
-    // A first line that chooses the cell's language goes into the line that begins the cell.
+    // Merged into the line that starts the cell.
     [GeneratedRegex(@"\A#!(csharp|c#|markdown)\s*?(\n|\z)", RegexOptions.IgnoreCase)]
-    private static partial Regex Choice();
+    private static partial Regex LanguageLine();
 }

@@ -1,6 +1,6 @@
 namespace Backprop.Tests.Runner.Documents;
 
-/// <summary>The notebooks in <c>tests/data/notebooks</c>, each as another program writes it. Every one prints 42.</summary>
+/// <summary>The notebooks in <c>tests/data/notebooks</c>, each written by another program. Every one prints 42.</summary>
 internal static class Samples
 {
     private static readonly string Folder = TestData.Path("notebooks");

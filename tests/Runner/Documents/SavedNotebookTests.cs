@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
-using Backprop.Tests.Runner.Documents;
 using Backprop.Tests.Jupyter;
 
 namespace Backprop.Tests.Runner.Documents;
 
-/// <summary>Notebooks as other programs write them, run, and read back by those programs' own library.</summary>
+/// <summary>Notebooks written by other programs: run here, and read back with Jupyter's own library.</summary>
 public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFixture<SavedNotebookTests.Runs>
 {
-    // Strict validation and both conversions of the first notebook and all others; then which of the texts are in the last one's script and page.
+    // Validates all notebooks strictly and converts them to scripts and pages; then prints which of the texts are in the last script and page.
     private const string Readers =
         """
         import sys, nbformat
@@ -23,23 +22,23 @@ public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFix
 
     [Theory]
     [MemberData(nameof(Samples.Names), MemberType = typeof(Samples))]
-    public void A_notebook_of_any_origin_is_run(string name)
+    public void A_notebook_of_any_origin_runs(string name)
     {
         Assert.Equal((0, ""), (runs.Ended[name].ExitCode, runs.Ended[name].Error));
         Assert.Contains("\n42", runs.Ended[name].Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public Task A_notebook_of_any_origin_is_saved_as_one_that_Jupyter_accepts() =>
+    public Task A_notebook_of_any_origin_is_saved_as_valid_for_Jupyter() =>
         JupyterPython.RunAsync(["-c", Readers, string.Join('|', runs.Ended.Keys.Select(runs.PathOf))]);
 
     [Theory]
     [MemberData(nameof(Samples.Ipynb), MemberType = typeof(Samples))]
-    public void Nothing_but_outputs_counts_ids_and_the_name_of_Polyglots_editor_changes_in_a_notebook_that_is_run(string name) =>
-        Assert.Equal(Kept(File.ReadAllText(Samples.Path(name))), Kept(File.ReadAllText(runs.PathOf(name))));
+    public void A_run_changes_only_outputs_execution_counts_ids_and_Polyglots_editor_language(string name) =>
+        Assert.Equal(Unchanged(File.ReadAllText(Samples.Path(name))), Unchanged(File.ReadAllText(runs.PathOf(name))));
 
     [Fact]
-    public void Ids_that_are_good_are_kept_and_others_made_anew()
+    public void Valid_ids_are_kept_and_others_replaced()
     {
         var odd = Ids("nbformat-4.5-odd.ipynb");
 
@@ -49,7 +48,7 @@ public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFix
     }
 
     [Fact]
-    public async Task Whatever_a_cell_shows_is_saved_so_that_Jupyter_reads_it()
+    public async Task Any_output_is_saved_as_valid_for_Jupyter()
     {
         using var runner = new RunnerProcess();
         runner.Write("a.dib", """"
@@ -94,8 +93,8 @@ public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFix
     private List<string> Ids(string name) =>
         [.. JsonNode.Parse(File.ReadAllText(runs.PathOf(name)))!["cells"]!.AsArray().Select(cell => (string)cell!["id"]!)];
 
-    // The notebook without what a run writes anew, its keys in order and its texts whole.
-    private static string Kept(string text)
+    // The notebook without what a run replaces, with sorted keys and joined texts.
+    private static string Unchanged(string text)
     {
         var notebook = JsonNode.Parse(text)!.AsObject();
         notebook.Remove("nbformat_minor");
@@ -106,8 +105,8 @@ public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFix
 
         foreach (var cell in notebook["cells"]!.AsArray().Select(cell => cell!.AsObject()))
         {
-            string[] anew = ["id", "outputs", "execution_count"];
-            Array.ForEach(anew, key => cell.Remove(key));
+            string[] replaced = ["id", "outputs", "execution_count"];
+            Array.ForEach(replaced, key => cell.Remove(key));
             cell["source"] = cell["source"] is JsonArray lines ? string.Concat(lines.Select(line => (string)line!)).ReplaceLineEndings("\n") : (string)cell["source"]!;
             if ((string?)cell["metadata"]?["vscode"]?["languageId"] == "polyglot-notebook")
             {
@@ -127,7 +126,7 @@ public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFix
         _ => node?.DeepClone(),
     };
 
-    /// <summary>Every sample, run once.</summary>
+    /// <summary>Runs every sample once.</summary>
     public sealed class Runs : IAsyncLifetime
     {
         private readonly RunnerProcess runner = new();

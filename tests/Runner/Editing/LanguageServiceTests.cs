@@ -6,7 +6,7 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Runner.Editing;
 
-/// <summary>What a session offers someone who types a cell; the bar in the code is where they are.</summary>
+/// <summary>Completion and quick info. A bar in the code marks the cursor.</summary>
 public sealed partial class LanguageServiceTests : SessionTest
 {
     [Theory]
@@ -25,7 +25,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     [InlineData("void F(int argument) { int local = arg|", "argument", "parameter")]
     [InlineData("{ int local = 1; loc| }", "local", "local")]
     [InlineData("foreach (var item in new int[2]) { Console.Write(it|", "item", "local")]
-    public async Task What_can_be_typed_is_offered_with_its_kind(string code, string text, string kind)
+    public async Task Completions_have_their_kind(string code, string text, string kind)
     {
         await Run("int alpha = 1; int Double(int n) => 2 * n; struct Greek; class Alpha { public static int Beta => 1; public void Gamma() { } }");
         await Run("using RegularExpression = System.Text.RegularExpressions.Regex;");
@@ -36,7 +36,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task A_loaded_file_is_seen_with_its_doc_comments()
+    public async Task Quick_info_has_the_doc_comments_of_loaded_files()
     {
         await File.WriteAllTextAsync(
             Path.Combine(Folder, "A.cs"),
@@ -51,7 +51,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task A_cell_being_typed_sees_the_file_that_it_loads_itself()
+    public async Task A_cell_being_edited_sees_the_files_that_it_loads()
     {
         await File.WriteAllTextAsync(Path.Combine(Folder, "A.cs"), "static class A { public static int One => 1; }", TestContext.Current.CancellationToken);
 
@@ -74,7 +74,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task A_cell_that_failed_is_seen_as_far_as_it_ran()
+    public async Task Declarations_of_a_cell_that_threw_are_seen()
     {
         await Run("var before = 1;");
         await Run("var thrown = 1; throw new Exception();");
@@ -86,7 +86,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task A_running_cell_has_not_run_yet()
+    public async Task Declarations_of_a_running_cell_are_not_seen_yet()
     {
         await Run("var done = 1;");
         var running = Run("var doing = 1; while (!System.IO.File.Exists(\"go\")) System.Threading.Thread.Sleep(10);");
@@ -99,7 +99,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task Whoever_types_while_cells_run_is_answered_and_disturbs_none()
+    public async Task Completion_works_while_cells_run()
     {
         await Run("var number = 0;");
         var typing = Task.Run(
@@ -121,7 +121,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task A_package_that_a_failed_cell_asked_for_is_seen()
+    public async Task A_package_that_a_failing_cell_references_is_seen()
     {
         Sdk.Require();
         Assert.Empty(await TextsAsync("XPlot.Plotly.Cha|"));
@@ -141,7 +141,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     [InlineData("#load \"missing.cs\"\nCon|", 19, 22)]
     [InlineData("#!csharp\nCon|", 9, 12)]
     [InlineData("for (int i = 0; i <\nvar = = ; Con|", 30, 33)]
-    public async Task The_text_that_a_completion_replaces_is_named(string code, int start, int end)
+    public async Task Completions_have_the_range_that_they_replace(string code, int start, int end)
     {
         var list = await CompleteAsync(code);
 
@@ -160,7 +160,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     [InlineData("#!Con|")]
     [InlineData("Console.Nothing|")]
     [InlineData("nothing.|")]
-    public async Task Where_nothing_fits_nothing_is_offered(string code)
+    public async Task Where_nothing_fits_there_are_no_completions(string code)
     {
         var list = await CompleteAsync(code);
 
@@ -173,7 +173,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     [InlineData("Console.wl|", "WriteLine")]
     [InlineData("Console.WL|", "WriteLine")]
     [InlineData("n.dd|", "deep_down")]
-    public async Task Small_letters_and_the_first_letters_of_a_names_words_find_it(string code, string text)
+    public async Task Lower_case_and_initials_match_names(string code, string text)
     {
         await Run("var n = new { deep_down = 1 };");
 
@@ -181,7 +181,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task The_best_match_comes_first_and_the_rest_is_left_out()
+    public async Task The_best_match_comes_first_and_other_names_are_omitted()
     {
         await Run("class C { public int Other, Also_get, unget, getting, Get, get; }");
 
@@ -189,7 +189,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task A_generic_type_is_shown_with_brackets_and_typed_without()
+    public async Task A_generic_type_is_displayed_with_brackets_and_inserted_without()
     {
         var list = (await CompleteAsync("new Lis|")).Items.First(item => item.Text == "List");
 
@@ -199,7 +199,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     [Theory]
     [InlineData(-1)]
     [InlineData(4)]
-    public async Task A_place_outside_the_code_is_an_error_that_names_both(int position)
+    public async Task A_position_outside_the_code_is_an_error_that_names_it(int position)
     {
         var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Session.CompleteAsync("abc", position, TestContext.Current.CancellationToken));
         Assert.Contains($"{position}", error.Message, StringComparison.Ordinal);
@@ -217,7 +217,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     [InlineData("new Sum|(1)", "Sum.Sum(int start)")]
     [InlineData("new Sum(|", "Sum.Sum(int start)")]
     [InlineData("Number.O|ne", "Number.One = 1\nNot two.")]
-    public async Task A_name_is_explained(string code, string text)
+    public async Task A_name_is_described(string code, string text)
     {
         await Run(
             """
@@ -244,7 +244,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     [InlineData("#r \"nug|et: Some.Package\"")]
     [InlineData("#load \"miss|ing.cs\"")]
     [InlineData("(|")]
-    public async Task Where_there_is_no_name_nothing_is_explained(string code)
+    public async Task Where_there_is_no_name_there_is_no_quick_info(string code)
     {
         await Run("int number = 1;");
 
@@ -252,7 +252,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task What_the_framework_offers_is_explained_by_the_doc_comments_of_the_SDK()
+    public async Task Quick_info_has_the_doc_comments_of_the_framework()
     {
         Sdk.Require();
 
@@ -285,7 +285,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     [InlineData("}", CodeState.Invalid)]
     [InlineData("#!time\n1 + 1", CodeState.Invalid)]
     [InlineData("#r \"nuget: \"", CodeState.Invalid)]
-    public void Code_is_complete_or_goes_on_or_is_wrong(string code, CodeState state) => Assert.Equal(state, CodeStatus.Of(code).State);
+    public void Code_is_complete_incomplete_or_invalid(string code, CodeState state) => Assert.Equal(state, CodeStatus.Of(code).State);
 
     [Theory]
     [InlineData("if (true)\n{", "    ")]
@@ -298,21 +298,21 @@ public sealed partial class LanguageServiceTests : SessionTest
     [InlineData("void F() {\n\tif (true) {\n\t}", "\t")]
     [InlineData("if (true) {\n", "")]
     [InlineData("1", "")]
-    public void The_next_line_is_indented_as_the_last_and_a_step_for_each_open_bracket(string code, string indent) =>
+    public void The_next_line_is_indented_like_the_last_plus_a_step_for_each_open_bracket(string code, string indent) =>
         Assert.Equal(indent, CodeStatus.Of(code).Indent);
 
     [Fact]
-    public async Task Questions_may_come_at_once_and_while_a_cell_is_compiled()
+    public async Task Requests_may_be_concurrent_and_overlap_with_compiling_a_cell()
     {
         for (var i = 0; i < 5; i++)
         {
             var running = Run($"record Point{i}(List<int> X); var p{i} = new Point{i}([{i}]);" + (i == 0 ? "" : $" p{i - 1}.X.AddRange(p{i}.X);"));
-            var prepared = Session.WarmUpLanguageServiceAsync();
-            var asked = await Task.WhenAll(TextsAsync("Math.Sqr|"), TextsAsync("new List<int>().Ad|"));
+            var warmedUp = Session.WarmUpLanguageServiceAsync();
+            var completed = await Task.WhenAll(TextsAsync("Math.Sqr|"), TextsAsync("new List<int>().Ad|"));
 
-            Assert.Equal(["Sqrt", "Add"], asked.Select(texts => texts[0]));
+            Assert.Equal(["Sqrt", "Add"], completed.Select(texts => texts[0]));
             Assert.True(await running);
-            await prepared;
+            await warmedUp;
         }
 
         Assert.True(await Run("p0.X.Concat(p4.X).Count()"));
@@ -320,7 +320,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task What_is_offered_travels_as_JSON()
+    public async Task Results_survive_serialization_to_JSON()
     {
         var list = await CompleteAsync("Console.Writ|");
         var info = await InspectAsync("Console.WriteLin|e()");
@@ -334,7 +334,7 @@ public sealed partial class LanguageServiceTests : SessionTest
     }
 
     [Fact]
-    public async Task Nothing_of_it_is_loaded_where_nobody_asks()
+    public async Task Without_requests_the_language_services_are_not_loaded()
     {
         using var runner = new RunnerProcess();
         runner.Write(

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Tests.Runner.Execution;
 
-/// <summary>A small notebook for each thing that cells do to the program that runs them.</summary>
+/// <summary>Runs a small notebook for each way in which cells affect the runner.</summary>
 public sealed class BehaviourTests : IDisposable
 {
     private readonly RunnerProcess runner = new();
@@ -12,7 +12,7 @@ public sealed class BehaviourTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Fact]
-    public async Task Outputs_are_saved_in_the_order_in_which_they_were_made()
+    public async Task Outputs_are_saved_in_order()
     {
         var ended = await Run("Console.Write(1); Console.Error.Write(2); display(3); Console.Write(4); Console.Write(5); 6");
 
@@ -21,7 +21,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_failing_cell_showed_is_saved_with_its_error()
+    public async Task Outputs_of_a_failing_cell_are_saved_with_its_error()
     {
         var ended = await Run("Console.WriteLine(\"half\");\nint zero = 0;\nvar b = 1 / zero;", "Console.WriteLine(\"never\");");
 
@@ -31,7 +31,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trace_of_an_exception_is_cut_to_the_notebooks_own_lines()
+    public async Task The_traceback_of_an_exception_has_only_the_notebooks_own_lines()
     {
         runner.Write("Helper.cs", "static int Half(int n) =>\n    n == 0 ? throw new ArgumentException(\"boo\") : n / 2;");
 
@@ -49,7 +49,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task An_assembly_can_be_referenced_by_its_path_and_finds_what_lies_beside_it()
+    public async Task An_assembly_can_be_referenced_by_path_and_finds_the_assemblies_next_to_it()
     {
         var (some, beside) = (Path.Combine(runner.Folder, "some.dll"), Path.Combine(runner.Folder, "beside.dll"));
         Library.Write(beside, "public class Beside { public int Number() => 7; }");
@@ -61,7 +61,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task The_cause_of_an_exception_is_named_with_its_place()
+    public async Task The_inner_exception_is_named_with_its_location()
     {
         await Run("class C\n{\n    public static int N = int.Parse(\"none\");\n}", "C.N");
 
@@ -75,7 +75,7 @@ public sealed class BehaviourTests : IDisposable
     [Theory]
     [InlineData("new Broken()", "error:System.Exception at ToString in cell 1, line 3")]
     [InlineData("display(new Broken());", "error:System.Exception at ToString in cell 1, line 3at cell 2, line 1")]
-    public async Task A_value_that_cannot_show_itself_fails_its_cell_and_no_other(string code, string error)
+    public async Task A_value_whose_formatting_throws_fails_only_its_cell(string code, string error)
     {
         var ended = await Run(["--keep-going"], "class Broken\n{\n    public override string ToString() => throw new Exception(\"boo\");\n}", code, "1");
 
@@ -91,7 +91,7 @@ public sealed class BehaviourTests : IDisposable
     [InlineData("#load \"Broken.cs\"", "CS0103", "at Broken.cs, line 3: return nothing;")]
     [InlineData("#load \"sub/Loads.cs\"", "CS0103", "at sub/Broken.cs, line 3: return nothing;")]
     [InlineData("#load \"Missing.cs\"", "Missing.cs", "at cell 2, line 1: #load \"Missing.cs\"")]
-    public async Task Code_that_does_not_compile_is_named_by_line(string code, string error, string place)
+    public async Task Compile_errors_name_file_and_line(string code, string error, string location)
     {
         runner.Write("Broken.cs", "static int F()\n{\n    return nothing;\n}");
         runner.Write("sub/Broken.cs", "static int F()\n{\n    return nothing;\n}");
@@ -101,11 +101,11 @@ public sealed class BehaviourTests : IDisposable
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(error, ended.Output, StringComparison.Ordinal);
-        Assert.Contains(place, ended.Output, StringComparison.Ordinal);
+        Assert.Contains(location, ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_megabyte_of_nonsense_on_one_line_is_refused_soon()
+    public async Task A_megabyte_of_nonsense_on_one_line_fails_quickly()
     {
         var ended = await Run(string.Concat(Enumerable.Repeat("@#$% ü ", 150_000)))
             .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
@@ -115,7 +115,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task Loaded_files_load_others_beside_them_and_a_circle_of_them_ends()
+    public async Task Loaded_files_load_others_next_to_them_and_cycles_end()
     {
         runner.Write("sub/A.cs", "#load \"B.cs\"\nstatic int A() => B() + 1;");
         runner.Write("sub/B.cs", "#load \"A.cs\"\nstatic int B() => 41;");
@@ -143,7 +143,7 @@ public sealed class BehaviourTests : IDisposable
     [InlineData("foreach (var c in \"a😀b\") Console.Write(c);", "a😀b")]
     [InlineData("Console.Write('\\uD83D');", "\uFFFD")]
     [InlineData("Console.Write(\"\\ttab\\r\\nline\");", "\ttab\r\nline")]
-    public async Task Text_of_any_script_is_saved_as_it_was_written(string code, string text)
+    public async Task Text_in_any_script_is_saved_unchanged(string code, string text)
     {
         Assert.Equal(0, (await Run(code)).ExitCode);
 
@@ -166,7 +166,7 @@ public sealed class BehaviourTests : IDisposable
             }
             catch (InvalidOperationException)
             {
-                // It has ended just now.
+                // It has just ended.
             }
 
             await Task.Delay(50, TestContext.Current.CancellationToken);
@@ -195,7 +195,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_50_MB_written_at_once_the_beginning_and_the_end_are_saved()
+    public async Task Of_50_MB_of_text_the_beginning_and_the_end_are_saved()
     {
         await Run("Console.Write(\"begin\" + new string('x', 50_000_000) + \"end\");");
 
@@ -207,7 +207,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task Values_without_end_are_saved_truncated()
+    public async Task An_endless_sequence_of_values_is_saved_truncated()
     {
         var ended = await Run("for (var i = 0; i < 20_000; i++) display(i);\nthrow new Exception(\"boo\");");
 
@@ -228,7 +228,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task Output_of_other_threads_is_saved_with_the_cell_that_runs_when_it_comes()
+    public async Task Output_of_other_threads_is_saved_with_the_cell_running_at_the_time()
     {
         var ended = await Run(
             "var go = new System.Threading.ManualResetEventSlim();\nvar thread = new System.Threading.Thread(() => { Console.Write(\"at once\"); go.Wait(); Console.Write(\"late\"); });\nthread.Start();\nSystem.Threading.Thread.Sleep(1000);",
@@ -250,7 +250,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_written_past_the_console_is_saved_too()
+    public async Task Output_of_child_processes_is_saved_too()
     {
         var (program, arguments) = OperatingSystem.IsWindows() ? ("cmd", "/c echo from echo") : ("echo", "from echo");
 
@@ -260,9 +260,9 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_ends_though_a_process_that_a_cell_started_lives_on()
+    public async Task A_run_ends_while_a_process_that_a_cell_started_keeps_running()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Wine has no program that only waits.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Wine has no program that just waits.");
 
         await Run("System.Diagnostics.Process.Start(\"sleep\", \"60\").Id");
 
@@ -272,7 +272,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_cell_leaves_to_be_done_at_the_end_is_done()
+    public async Task Exit_handlers_of_cells_run()
     {
         await Run("AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.File.WriteAllText(\"end.txt\", \"done\");");
 
@@ -283,9 +283,9 @@ public sealed class BehaviourTests : IDisposable
     [InlineData("junk\\n")]
     [InlineData("{}\\n")]
     [InlineData("half a line, and then the end of the cell")]
-    public async Task A_cell_that_writes_into_the_runners_own_pipe_ends_the_run_with_the_reason(string junk)
+    public async Task A_cell_that_writes_into_the_workers_pipe_ends_the_run_with_the_reason(string junk)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The pipe is found in Linux's way.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The test finds the pipe in /proc, which only Linux has.");
 
         var ended = await Run(
             "Console.WriteLine(\"first\");",
@@ -306,7 +306,7 @@ public sealed class BehaviourTests : IDisposable
     [InlineData("Environment.FailFast(\"boo\");", "aborted")]
     [InlineData("Length((IntPtr)8);\n[System.Runtime.InteropServices.DllImport(\"libc\", EntryPoint = \"strlen\")] static extern long Length(IntPtr text);", "SIGSEGV")]
     [InlineData("new System.Threading.Thread(() => throw new Exception(\"nobody catches\")).Start(); System.Threading.Thread.Sleep(10_000);", "aborted")]
-    public async Task A_cell_that_ends_its_process_is_named_and_what_was_done_is_saved(string code, string reason)
+    public async Task A_cell_that_ends_its_process_is_named_and_the_outputs_so_far_are_saved(string code, string reason)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() && reason == "stack overflow", "Under Wine a stack overflow does not end the process.");
         runner.Write("x.ipynb", "old");
@@ -331,7 +331,7 @@ public sealed class BehaviourTests : IDisposable
     [InlineData("System.Threading.Thread.Sleep(-1);")]
     [InlineData("await Task.Delay(-1);")]
     [InlineData("Enumerable.Range(0, int.MaxValue).Select(i => Enumerable.Range(0, int.MaxValue).Count(j => j < 0)).Sum()")]
-    public async Task A_cell_without_end_is_ended_by_its_time_out(string code)
+    public async Task An_endless_cell_times_out(string code)
     {
         var clock = Stopwatch.StartNew();
 
@@ -355,17 +355,17 @@ public sealed class BehaviourTests : IDisposable
     [InlineData("Console.ReadLine()")]
     [InlineData("Console.In.ReadToEnd()")]
     [InlineData("Console.Read()")]
-    public async Task A_cell_that_waits_for_input_fails_and_is_told_why(string code)
+    public async Task A_cell_that_reads_input_fails_with_the_reason(string code)
     {
         var ended = await Run(code);
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("The cell reads input, but a run has nobody to prompt.", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("The cell reads input, but this run is not interactive.", ended.Output, StringComparison.Ordinal);
         Assert.Contains("at cell 1, line 1", ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Variables_functions_and_types_may_be_declared_anew()
+    public async Task Variables_functions_and_types_may_be_redeclared()
     {
         await Run(
             "var a = 1; int F() => 1; class C { public int N => 1; }",

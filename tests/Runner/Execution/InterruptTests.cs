@@ -12,7 +12,7 @@ public sealed class InterruptTests : SessionTest
     [InlineData("while (true) { try { Console.Write('x'); } catch { } }")]
     [InlineData("while (true) n++;")]
     [InlineData("do { System.Math.Sqrt(n); } while (true);")]
-    [InlineData("for (; ; ) foreach (var i in new[] { 1, 2 }) n++; // for ever")]
+    [InlineData("for (; ; ) foreach (var i in new[] { 1, 2 }) n++; // endless")]
     [InlineData("System.Threading.Thread.Sleep(-1);")]
     [InlineData("new System.Threading.ManualResetEventSlim().Wait();")]
     [InlineData("Task.Delay(-1).Wait();")]
@@ -22,7 +22,7 @@ public sealed class InterruptTests : SessionTest
     [InlineData("void Loop() { while (true) { n++; } } Loop();")]
     [InlineData("Enumerable.Repeat(1, int.MaxValue).Where(i => { return i < 0; }).Count()")]
     [InlineData("int Again(int i) { return i > 0 ? Again(i - 1) : 0; } class C { public int N() { System.Threading.Thread.Sleep(1); return 1; } } System.Threading.SpinWait.SpinUntil(() => { return new C().N() + Again(3) < 0; });")]
-    public async Task Code_that_does_not_end_is_interrupted_and_the_session_goes_on(string code)
+    public async Task Endless_code_is_interrupted_and_the_session_remains_usable(string code)
     {
         await Run("var n = 0;");
         var clock = Stopwatch.StartNew();
@@ -35,7 +35,7 @@ public sealed class InterruptTests : SessionTest
     }
 
     [Fact]
-    public async Task A_loop_that_was_interrupted_no_longer_runs()
+    public async Task An_interrupted_loop_stops_running()
     {
         await Run("var n = 0;");
         await Assert.ThrowsAsync<OperationCanceledException>(() => InterruptAfter(300, "await Task.Yield(); while (true) { n++; }"));
@@ -47,7 +47,7 @@ public sealed class InterruptTests : SessionTest
     }
 
     [Fact]
-    public async Task What_an_interrupted_cell_cleans_up_is_cleaned_up_and_what_it_assigned_stays()
+    public async Task An_interrupted_cell_runs_its_finally_blocks_and_its_assignments_persist()
     {
         await Run("var a = 1; var cleaned = false;");
         await Assert.ThrowsAsync<OperationCanceledException>(() => InterruptAfter(300, "try { while (true) { a = 2; } } finally { cleaned = true; }"));
@@ -58,7 +58,7 @@ public sealed class InterruptTests : SessionTest
     }
 
     [Fact]
-    public async Task What_an_interrupted_cell_declared_stays()
+    public async Task Declarations_of_an_interrupted_cell_persist()
     {
         await Assert.ThrowsAsync<OperationCanceledException>(() => InterruptAfter(300, "var n = 7; while (true) { }"));
 
@@ -68,7 +68,7 @@ public sealed class InterruptTests : SessionTest
     }
 
     [Fact]
-    public async Task Errors_show_the_code_as_it_was_written()
+    public async Task Compile_errors_quote_the_code_without_interruption_points()
     {
         await Run("while (true) { int a = \"text\"; }");
 

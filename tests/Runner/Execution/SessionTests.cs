@@ -15,7 +15,7 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
-    public async Task Outputs_come_in_the_order_in_which_they_were_made()
+    public async Task Outputs_arrive_in_order()
     {
         await Run("""Console.Write("a"); Console.Error.Write("b"); display("c"); Console.WriteLine("d"); "e" """);
 
@@ -76,7 +76,7 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
-    public async Task A_formatter_that_a_cell_registers_is_used_from_then_on()
+    public async Task A_registered_formatter_is_used_by_later_cells()
     {
         await Run(
             """
@@ -90,7 +90,7 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
-    public async Task A_compile_error_names_the_line_and_leaves_the_session_as_it_was()
+    public async Task A_compile_error_names_the_line_and_leaves_the_session_unchanged()
     {
         await Run("var a = 1;");
 
@@ -105,7 +105,7 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
-    public async Task An_exception_names_the_lines_it_came_through_and_keeps_what_was_assigned()
+    public async Task An_exception_has_a_traceback_and_assignments_before_it_persist()
     {
         await Run("int a;\nvoid Fail()\n{\n    throw new InvalidOperationException(\"boo\");\n}", "cell 1");
 
@@ -127,7 +127,7 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
-    public async Task A_loaded_file_counts_from_the_notebooks_folder()
+    public async Task Paths_of_loaded_files_are_relative_to_the_notebooks_folder()
     {
         Directory.CreateDirectory(Path.Combine(Folder, "sub"));
         await File.WriteAllTextAsync(Path.Combine(Folder, "sub", "A.cs"), "#load \"B.cs\"\npublic static class A { public static int Two => B.One + 1; }", TestContext.Current.CancellationToken);
@@ -161,7 +161,7 @@ public sealed class SessionTests : SessionTest
             before = after;
         }
 
-        // What other tests left is given back at some cell or other, which no median minds.
+        // The median ignores the cells at which memory of earlier tests is freed.
         Assert.InRange(Median(costs[90..]), 1, 2 * Median(costs[10..20]));
 
         static long Median(List<long> values) => values.Order().ElementAt(values.Count / 2);
@@ -195,7 +195,7 @@ public sealed class SessionTests : SessionTest
     }
 
     [Fact]
-    public async Task What_a_thread_keeps_for_itself_stays_from_cell_to_cell()
+    public async Task Thread_local_values_persist_from_cell_to_cell()
     {
         await Run("var local = new System.Threading.ThreadLocal<int>(); local.Value = 7;");
         await Run("local.Value");

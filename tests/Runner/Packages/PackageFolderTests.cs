@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Tests.Runner.Packages;
 
-/// <summary>A folder of packages that is filled on one machine and used on others, which have neither network nor SDK.</summary>
+/// <summary>A package folder that is filled on one machine and used on others without a network or the SDK.</summary>
 public sealed class PackageFolderTests : IDisposable
 {
     private static readonly (string Name, string Value)[] NoSdkAndNoNetwork =
@@ -14,12 +14,12 @@ public sealed class PackageFolderTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Fact]
-    public async Task A_folder_that_was_filled_can_be_carried_to_where_there_is_neither_network_nor_SDK()
+    public async Task A_filled_folder_can_be_moved_to_a_machine_without_network_and_SDK()
     {
         Assert.Equal(0, (await RunAsync("packages")).ExitCode);
-        Directory.Move(In("packages"), In("carried"));
+        Directory.Move(In("packages"), In("moved"));
 
-        var ended = await RunAsync("carried", NoSdkAndNoNetwork);
+        var ended = await RunAsync("moved", NoSdkAndNoNetwork);
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
         Assert.Contains("Chart", ended.Output, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class PackageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_the_folder_is_for_every_system()
+    public async Task The_folder_has_the_packages_of_every_platform()
     {
         await RunAsync("packages");
 
@@ -42,7 +42,7 @@ public sealed class PackageFolderTests : IDisposable
     [InlineData("{}")]
     [InlineData("{\"linux-x64\":{}}")]
     [InlineData("{\"linux-x64\":{\"Names\":[],\"Assemblies\":[\"no/such.dll\"],\"NativeFolders\":[]}}")]
-    public async Task What_the_folder_says_wrongly_is_found_out_anew(string entry)
+    public async Task An_invalid_restore_result_in_the_folder_is_replaced(string entry)
     {
         await RunAsync("packages");
         var good = await File.ReadAllTextAsync(Entry, TestContext.Current.CancellationToken);
@@ -53,7 +53,7 @@ public sealed class PackageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_SDK_a_folder_that_lacks_a_package_is_an_error_that_says_what_to_do()
+    public async Task Without_the_SDK_a_missing_package_is_an_error_that_says_what_to_do()
     {
         var ended = await RunAsync("packages", NoSdkAndNoNetwork);
 
@@ -63,9 +63,9 @@ public sealed class PackageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_runtime_without_an_SDK_is_said_to_be_one()
+    public async Task The_error_says_when_there_is_only_a_runtime()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The tests take .NET apart with links, which Windows does not let everybody make.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The test needs symbolic links, which need a privilege on Windows.");
         var installed = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         Directory.CreateSymbolicLink(In("host"), Path.Combine(installed, "host"));
         File.Copy(Path.Combine(installed, "dotnet"), In("dotnet"));
@@ -77,7 +77,7 @@ public sealed class PackageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_lacks_a_package_and_cannot_be_written_is_an_error_that_names_both()
+    public async Task A_folder_that_cannot_be_written_is_an_error_that_names_it_and_the_missing_package()
     {
         runner.Write("packages", "a file");
 

@@ -1,6 +1,6 @@
 namespace Backprop.Tests.Runner.Packages;
 
-/// <summary><c>#r "nuget:…"</c> with and without what it needs.</summary>
+/// <summary><c>#r "nuget:…"</c>: restores, the package cache and errors.</summary>
 public sealed class PackageTests : IDisposable
 {
     private const string UnreachableSource =
@@ -13,7 +13,7 @@ public sealed class PackageTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Fact]
-    public async Task A_package_that_is_known_needs_no_network_and_no_restore()
+    public async Task A_cached_package_needs_no_network_and_no_restore()
     {
         await RunAsync(Use);
         var entry = Entry;
@@ -27,7 +27,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_package_that_cannot_be_fetched_is_an_error_that_names_its_source_and_line()
+    public async Task A_package_that_cannot_be_restored_is_an_error_that_names_its_source_and_line()
     {
         runner.Write("nuget.config", UnreachableSource);
 
@@ -40,7 +40,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public async Task NuGets_settings_that_cannot_be_read_are_an_error_that_names_them_and_the_line()
+    public async Task A_broken_NuGet_configuration_is_an_error_that_names_it_and_the_line()
     {
         var settings = runner.Write("nuget.config", "<broken");
 
@@ -52,7 +52,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_remembered_packages_are_found_all_the_same()
+    public async Task Without_a_writable_cache_packages_are_still_restored()
     {
         var ended = await RunAsync(Use, ("XDG_DATA_HOME", runner.Write("file", "")), ("LOCALAPPDATA", "file"));
 
@@ -81,7 +81,7 @@ public sealed class PackageTests : IDisposable
     [InlineData("{}")]
     [InlineData("{\"Names\":[],\"Assemblies\":[\"/no/such.dll\"],\"NativeFolders\":[]}")]
     [InlineData("{\"Names\":[],\"Assemblies\":[],\"NativeFolders\":[\"/no/such/folder\"]}")]
-    public async Task What_is_known_wrongly_is_found_out_anew(string entry)
+    public async Task An_invalid_cache_entry_is_replaced(string entry)
     {
         await RunAsync(Use);
         var good = await File.ReadAllTextAsync(Entry, TestContext.Current.CancellationToken);
@@ -94,7 +94,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_sources_are_asked_anew()
+    public async Task Other_package_sources_are_a_cache_miss()
     {
         await RunAsync(Use);
         runner.Write("nuget.config", "<configuration />");
@@ -118,7 +118,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_package_that_a_failed_cell_asked_for_stays_in_the_session()
+    public async Task A_package_that_a_failing_cell_references_stays_in_the_session()
     {
         var failing = Use.Replace("typeof", "int wrong = typeof", StringComparison.Ordinal);
 

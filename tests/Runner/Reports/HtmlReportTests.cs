@@ -8,7 +8,7 @@ namespace Backprop.Tests.Runner.Reports;
 public partial class HtmlReportTests
 {
     [Fact]
-    public void Code_is_shown_as_it_was_written_with_its_parts_marked()
+    public void Code_is_shown_unchanged_with_syntax_highlighting()
     {
         const string code = "#r \"nuget: A, 1\"\nusing static B; // <why>\nvar s = $\"{1 + 2} ü\"; /* x */\n";
 
@@ -23,7 +23,7 @@ public partial class HtmlReportTests
     }
 
     [Fact]
-    public void Code_that_does_not_compile_is_shown_whole()
+    public void Code_with_syntax_errors_is_shown_completely()
     {
         const string code = "var = ; }} \"open\n#!magic\nint x";
 
@@ -37,7 +37,7 @@ public partial class HtmlReportTests
     [InlineData("$\\unknown{x}$", "<code>\\unknown{x}</code>")]
     [InlineData("$x^{$", "<code>x^{</code>")]
     [InlineData("$a < b$", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>")]
-    public void Formulas_become_MathML_or_stay_readable(string markdown, string html) =>
+    public void Formulas_become_MathML_or_stay_TeX(string markdown, string html) =>
         Assert.Contains(html, Report(Prose(markdown)), StringComparison.Ordinal);
 
     [Theory]
@@ -64,7 +64,7 @@ public partial class HtmlReportTests
     [InlineData("<br> <img> ", "<I title=1>", "</b>")]
     [InlineData("$", "{", "x$")]
     [InlineData("$", "\\sqrt", "x$")]
-    public void What_is_nested_too_deeply_is_shown_as_it_was_written(string start, string deeper, string end)
+    public void Deeply_nested_Markdown_is_shown_as_source(string start, string deeper, string end)
     {
         var markdown = start + string.Concat(Enumerable.Repeat(deeper, 50_000)) + end;
 
@@ -72,11 +72,11 @@ public partial class HtmlReportTests
     }
 
     [Fact]
-    public void Prose_may_have_many_tags_that_hold_no_others() =>
+    public void Prose_may_have_many_void_tags() =>
         Assert.Contains("the end</strong>", Report(Prose(string.Concat(Enumerable.Repeat("text<br>and **more**<img alt=\"a\">\n", 2_000)) + "**the end**")), StringComparison.Ordinal);
 
     [Fact]
-    public void Prose_may_fold_a_part_away() =>
+    public void Prose_may_have_collapsible_details() =>
         Assert.Contains("<details>\n<summary>Solution</summary>", Report(Prose("<details>\n<summary>Solution</summary>\n\ntext\n\n</details>")), StringComparison.Ordinal);
 
     [Fact]
@@ -93,7 +93,7 @@ public partial class HtmlReportTests
     }
 
     [Fact]
-    public void The_contents_lead_to_every_heading_but_the_title()
+    public void The_contents_link_to_every_heading_but_the_title()
     {
         var html = Report(Prose("# The title"), Prose("## One `code`\n\n### Two & three"));
 
@@ -107,7 +107,7 @@ public partial class HtmlReportTests
     }
 
     [Fact]
-    public void Equal_headings_have_places_of_their_own_to_which_the_contents_lead()
+    public void Equal_headings_get_unique_ids_and_the_contents_link_to_them()
     {
         var html = Report(
             Prose("# The title\n\n## Again\n\nfirst"),
@@ -122,7 +122,7 @@ public partial class HtmlReportTests
     }
 
     [Fact]
-    public void Links_count_from_the_notebooks_folder()
+    public void Links_are_relative_to_the_notebooks_folder()
     {
         var html = HtmlReport.Write("a", [Prose("[a](README.md#x) [b](#here) [c](https://example.org/)")], [], "..");
 
@@ -140,7 +140,7 @@ public partial class HtmlReportTests
     }
 
     [Fact]
-    public void The_page_asks_for_nothing_from_outside() =>
+    public void The_page_loads_nothing_from_outside() =>
         Assert.DoesNotMatch(External(), Report(Prose("# A\n\n$x$"), Prose("## B")));
 
     private static ExecutedCell Prose(string markdown) => new(new Cell(CellKind.Markdown, "markdown", markdown), null, [], default);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Tests.Runner.Reports;
 
-/// <summary>The files that a run writes: there whole, or as they were before, and nothing beside them.</summary>
+/// <summary>The files that a run writes: complete or unchanged, and no others.</summary>
 public sealed class OutputFileTests : IDisposable
 {
     private readonly RunnerProcess runner = new();
@@ -16,7 +16,7 @@ public sealed class OutputFileTests : IDisposable
     [Theory]
     [InlineData("size=64k", "No space left on device", "x.html\n")]
     [InlineData("size=64k,remount,ro", "Read-only file system", "")]
-    public async Task A_disk_that_cannot_be_written_to_is_named_and_keeps_the_old_file_and_a_full_one_costs_no_other(string mount, string reason, string other)
+    public async Task When_a_disk_cannot_be_written_to_the_error_names_the_file_and_the_old_version_and_the_other_file_survive(string mount, string reason, string other)
     {
         var ended = await runner.RunInOwnMountsAsync(
             "mkdir disk",
@@ -31,7 +31,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_notebook_may_be_run_into_itself()
+    public async Task A_notebook_may_be_its_own_output()
     {
         await runner.RunAsync("a.dib", "--output", "x.ipynb");
         var before = runner.Read("x.ipynb");
@@ -44,7 +44,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_notebook_that_fails_is_not_run_into_itself()
+    public async Task A_failing_run_leaves_a_notebook_that_is_its_own_output_unchanged()
     {
         var before = """{"cells":[{"cell_type":"code","source":"throw new Exception();"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""";
         runner.Write("x.ipynb", before);
@@ -55,7 +55,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_runs_into_one_file_leave_the_whole_file_of_one_of_them()
+    public async Task Two_concurrent_runs_into_one_file_leave_the_complete_output_of_one()
     {
         foreach (var name in new[] { "a", "b" })
         {
@@ -71,7 +71,7 @@ public sealed class OutputFileTests : IDisposable
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
 
-        // Windows may let one of them fail, since the file is in use; then it says so.
+        // On Windows one run may fail because the file is in use.
         Assert.All((await ends).Select(ended => (ended.ExitCode, ended.Error)), end => Assert.True(
             end == (0, "") || (OperatingSystem.IsWindows() && end.ExitCode == 2 && end.Error.Contains("x.ipynb: the file", StringComparison.Ordinal)), end.ToString()));
         RequireWhole();
@@ -81,7 +81,7 @@ public sealed class OutputFileTests : IDisposable
         {
             if (File.Exists(Path.Combine(runner.Folder, "x.ipynb")))
             {
-                // Windows lets nobody replace a file that someone reads, unless the reader allows it.
+                // On Windows an open file can be replaced only if its reader allows it.
                 using var file = new FileStream(Path.Combine(runner.Folder, "x.ipynb"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 var text = (string)JsonNode.Parse(file)!["cells"]![0]!["outputs"]![0]!["text"]![0]!;
                 Assert.Single(text.TrimEnd().Distinct());
@@ -92,9 +92,9 @@ public sealed class OutputFileTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_link_stays_and_the_file_it_leads_to_is_written(bool exists)
+    public async Task A_symbolic_link_stays_and_its_target_is_written(bool exists)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights of their own on Windows.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Creating symbolic links needs a privilege on Windows.");
         var target = exists ? runner.Write("there/target.ipynb", "old") : Path.Combine(Directory.CreateDirectory(Path.Combine(runner.Folder, "there")).FullName, "target.ipynb");
         File.CreateSymbolicLink(Path.Combine(runner.Folder, "middle.ipynb"), Path.Combine("there", "target.ipynb"));
         File.CreateSymbolicLink(Path.Combine(runner.Folder, "x.ipynb"), "middle.ipynb");
@@ -111,9 +111,9 @@ public sealed class OutputFileTests : IDisposable
     [Theory]
     [InlineData("x.ipynb", "cannot be written")]
     [InlineData("/dev/no-such-device.ipynb", "points to the device /dev/no-such-device.ipynb")]
-    public async Task A_link_that_leads_to_no_file_is_named(string target, string reason)
+    public async Task A_symbolic_link_to_no_regular_file_is_an_error(string target, string reason)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights of their own on Windows.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Creating symbolic links needs a privilege on Windows.");
         File.CreateSymbolicLink(Path.Combine(runner.Folder, "x.ipynb"), target);
 
         var ended = await runner.RunAsync("a.dib", "--output", "x.ipynb");
@@ -127,9 +127,9 @@ public sealed class OutputFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_is_no_file_is_left_alone_and_named_before_anything_runs(bool isLinked)
+    public async Task A_pipe_is_an_error_before_anything_runs(bool isLinked)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes with a place among files.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in the file system.");
         var pipe = Path.Combine(runner.Folder, isLinked ? "pipe" : "x.ipynb");
         using (var made = Process.Start("mkfifo", pipe))
         {
@@ -163,9 +163,9 @@ public sealed class OutputFileTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task The_rights_of_a_file_that_is_replaced_stay()
+    public async Task A_replaced_file_keeps_its_permissions()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other rights.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions.");
         var file = runner.Write("x.ipynb", "old");
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
@@ -176,7 +176,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_changes_nothing_but_the_files_that_it_is_asked_for_and_what_it_remembers()
+    public async Task A_run_writes_only_its_output_files_and_the_compilation_cache()
     {
         runner.Write("home/.keep", "");
         runner.Write("temporary/.keep", "");
@@ -191,14 +191,14 @@ public sealed class OutputFileTests : IDisposable
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
         var written = Snapshot().Except(before).Select(file => file.Name).ToList();
-        var remembered = written.FindAll(name => name.Contains("/backprop/compiled/", StringComparison.Ordinal));
-        Assert.Equal(OperatingSystem.IsWindows() ? 0 : 1, remembered.Count);
-        Assert.Equal(["out/x.html", "out/x.ipynb"], written.Except(remembered));
+        var cached = written.FindAll(name => name.Contains("/backprop/compiled/", StringComparison.Ordinal));
+        Assert.Equal(OperatingSystem.IsWindows() ? 0 : 1, cached.Count);
+        Assert.Equal(["out/x.html", "out/x.ipynb"], written.Except(cached));
         Assert.Empty(before.Except(Snapshot()));
     }
 
     [Fact]
-    public async Task A_run_that_fetches_packages_writes_beside_that_into_caches_only()
+    public async Task A_run_that_restores_packages_also_writes_only_caches()
     {
         Sdk.Require();
         runner.Write("home/.keep", "");
@@ -223,7 +223,7 @@ public sealed class OutputFileTests : IDisposable
 
     private IEnumerable<string> Names() => Directory.EnumerateFileSystemEntries(runner.Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    // What is no file, such as a pipe that a process left, has no text: reading it would never end.
+    // Empty files are not read: one may be a pipe that a process left behind, and reading that would block.
     private List<(string Name, string Text)> Snapshot() =>
         [.. new DirectoryInfo(runner.Folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
             .Select(file => (Name: Path.GetRelativePath(runner.Folder, file.FullName).Replace('\\', '/'), Text: file.Length == 0 ? "" : File.ReadAllText(file.FullName)))

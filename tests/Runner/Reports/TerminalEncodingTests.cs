@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Backprop.Tests.Runner.Reports;
 
-/// <summary>What the runner writes to a terminal that is set for another language, or narrow.</summary>
+/// <summary>Terminal output in other languages and in a narrow terminal.</summary>
 public sealed class TerminalEncodingTests : IDisposable
 {
     private const string Text = "→ ü ½ 漢 🎓";
@@ -13,7 +13,7 @@ public sealed class TerminalEncodingTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Fact]
-    public async Task Text_is_UTF_8_and_unfolded_whatever_the_code_page_and_the_width()
+    public async Task Text_is_UTF_8_and_not_wrapped_whatever_the_code_page_and_the_width()
     {
         runner.Write("a.dib", $"Console.WriteLine(\"{Text}\");\nConsole.WriteLine(new string('x', 300));\n\"{Text}\"");
 
@@ -30,9 +30,9 @@ public sealed class TerminalEncodingTests : IDisposable
     [Theory]
     [InlineData("de_DE.UTF-8")]
     [InlineData("tr_TR.UTF-8")]
-    public async Task What_the_runner_says_itself_is_the_same_in_every_language(string language)
+    public async Task The_runners_own_text_is_the_same_in_every_language(string language)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows a process is in the user's language.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows the language comes from the user's settings.");
         runner.Write("a.dib", "Console.WriteLine(1.5);");
         runner.Write("endless.dib", "while (true) { }");
 
