@@ -10,20 +10,20 @@ using Linear = TorchSharp.Modules.Linear;
 using Parameter = TorchSharp.Modules.Parameter;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>What a network with two inputs answers around its samples, at several moments of its training.</summary>
+/// <summary>The outputs of a network with two inputs around its samples, at several points of the training.</summary>
 /// <remarks>
-/// A network that answers with one number per sample is shown between the least and the greatest label, orange and blue; one that
-/// answers with class probabilities has a colour for each class, the stronger the surer it is. Grey is nan. The lines are where the input
-/// of a unit of the first hidden layer is zero; on their dotted side it is above zero, where ReLU lets it through.
-/// The pictures stand side by side; where scripts run, a slider goes through them one by one.
-/// Of more than <see cref="MostMoments"/> moments as many are shown, evenly spread, and of more than <see cref="MostSamples"/> samples likewise.
+/// An output of one number per sample is shown between the smallest and the largest label, orange and blue. Class probabilities have a
+/// colour for each class, stronger for a higher probability. Grey is nan. On the lines the input of a unit of the first hidden layer is
+/// zero; on their dotted side it is positive, where ReLU passes it.
+/// The pictures are side by side; where scripts run, a slider shows them one at a time.
+/// At most <see cref="MostMoments"/> moments and <see cref="MostSamples"/> samples are shown, evenly spaced.
 /// </remarks>
 public sealed class DecisionSurface : RichOutput
 {
-    /// <summary>The most moments that are shown.</summary>
+    /// <summary>The maximum number of moments.</summary>
     public const int MostMoments = 12;
 
-    /// <summary>The most samples that are drawn at each moment.</summary>
+    /// <summary>The maximum number of samples in each picture.</summary>
     public const int MostSamples = 400;
 
     private const int Cells = 48;
@@ -70,7 +70,7 @@ public sealed class DecisionSurface : RichOutput
         })();
         """;
 
-    // Blue and orange first, as for two classes; told apart by those who see few colours (Okabe and Ito, Color Universal Design).
+    // Orange and blue first, as for two classes; distinguishable with colour blindness (Okabe and Ito, Color Universal Design).
     private static readonly (int R, int G, int B)[] Classes =
         [(234, 88, 12), (37, 99, 235), (0, 158, 115), (204, 121, 167), (150, 110, 0), (86, 180, 233), (120, 60, 160), (90, 90, 90)];
 
@@ -86,7 +86,7 @@ public sealed class DecisionSurface : RichOutput
     private readonly List<Moment> moments = [];
     private int classes;
 
-    /// <summary>Takes the samples that are to be learned.</summary>
+    /// <summary>Creates the picture with the samples.</summary>
     /// <param name="x">The samples, shape [count, 2], of any type of real numbers. The axes follow them.</param>
     /// <param name="y">What their answers should be, shape [count] or [count, 1]: a number each, or the number of a class from 0.</param>
     /// <exception cref="ArgumentException">There are none yet, the shapes do not fit, or a number is nan or infinite.</exception>

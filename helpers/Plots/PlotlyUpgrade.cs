@@ -4,20 +4,20 @@ using System.Security.Cryptography;
 using System.Text;
 using XPlot.Plotly;
 
-/// <summary>A picture that an interactive Plotly chart covers, wherever scripts run and Plotly can be loaded.</summary>
+/// <summary>Covers a static picture with an interactive Plotly chart, wherever scripts run and Plotly can be loaded.</summary>
 /// <remarks>
-/// Until then, and on paper, the picture is what one sees; it stays what a screen reader reads. Plotly is loaded once for all
-/// charts of a document, as a module of its own: what else the page has under that name, through RequireJS or not, is left alone.
+/// Until then, and in print, the static picture is visible, and screen readers always read it. Plotly is loaded once for all charts of a
+/// document, as a private module: a Plotly of the page itself, through RequireJS or not, is not touched.
 /// </remarks>
 public static class PlotlyUpgrade
 {
-    /// <summary>The last version of Plotly that takes titles in the form in which XPlot writes them.</summary>
+    /// <summary>The last version of Plotly that accepts titles in the format of XPlot.</summary>
     public const string Version = "2.35.3";
 
-    /// <summary>Where Plotly is loaded from: the file of the npm package <c>plotly.js-dist-min</c>.</summary>
+    /// <summary>The address of Plotly, the file of the npm package <c>plotly.js-dist-min</c>.</summary>
     public const string Address = $"https://cdn.jsdelivr.net/npm/plotly.js-dist-min@{Version}/plotly.min.js";
 
-    /// <summary>The hash of that file. The browser refuses any other.</summary>
+    /// <summary>The hash of that file. Browsers reject any other.</summary>
     public const string Integrity = "sha384-MqL7Cy3itNqCI1Wlc926K0XhyRKJ/NMqTaytIIEB+QIdInOploxqRIHRKLlhPykM";
 
     private const string Style = """

@@ -10,40 +10,7 @@ namespace Backprop.Runner.Reports;
 /// <summary>Writes a run as one self-contained HTML page, for light and dark screens and for print.</summary>
 public static class HtmlReport
 {
-    private const string Style =
-        """
-        :root { color-scheme: light dark; --soft: color-mix(in srgb, currentColor 7%, transparent); --line: color-mix(in srgb, currentColor 22%, transparent); }
-        body { max-width: 54rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.55 system-ui, sans-serif; }
-        h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .75rem; }
-        nav { margin: 1.5rem 0; padding: .75rem 1rem; background: var(--soft); border-radius: .4rem; }
-        nav ul { margin: .25rem 0 0; padding-left: 1.25rem; }
-        pre { margin: .5rem 0; padding: .6rem .8rem; overflow-x: auto; font: .875rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; tab-size: 4; }
-        code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
-        pre code { font: inherit; }
-        pre.code { background: var(--soft); border-radius: .4rem; }
-        .output { margin: .5rem 0 1rem; padding-left: .8rem; border-left: .2rem solid var(--line); overflow-x: auto; }
-        .output pre { padding: .2rem 0; }
-        .error, .stderr { color: light-dark(#b3261e, #ff8a80); }
-        section { position: relative; }
-        .time { position: absolute; top: .1rem; right: .5rem; font-size: .75rem; opacity: .7; }
-        table { border-collapse: collapse; margin: .75rem 0; }
-        th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
-        footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .85rem; opacity: .8; }
-        .keyword { color: light-dark(#0033b3, #7cb3ff); }
-        .string { color: light-dark(#9a2a00, #e8a27c); }
-        .number { color: light-dark(#116644, #a5d6a7); }
-        .comment { color: light-dark(#5a6b5a, #8fae8f); font-style: italic; }
-        .directive { color: light-dark(#6b3fa0, #c9a7f0); }
-        img, svg { max-width: 100%; }
-        math[display=block] { max-width: 100%; overflow: auto hidden; padding-block: .25em; }
-        @media print {
-          body { max-width: none; margin: 0; font-size: 10.5pt; }
-          pre { white-space: pre-wrap; overflow: visible; }
-          pre, figure, table, .output { break-inside: avoid; }
-          h1, h2, h3 { break-after: avoid; }
-          .output, math[display=block] { overflow: visible; }
-        }
-        """;
+    private static readonly string Style = ReadStyle();
 
     /// <summary>Returns the page.</summary>
     /// <param name="title">The title of the page if the notebook has no heading.</param>
@@ -64,8 +31,7 @@ public static class HtmlReport
             <link rel="icon" href="data:,">
             <title>{Text(headings.Count > 0 ? headings[0].Text : title)}</title>
             <style>
-            {Style}
-            </style>
+            {Style}</style>
             </head>
             <body>
             {Contents(headings)}
@@ -83,7 +49,7 @@ public static class HtmlReport
         headings.Count < 2
             ? ""
             : $"<nav aria-label=\"Contents\">Contents<ul>{string.Concat(headings.Skip(1).Select(heading =>
-                $"<li style=\"margin-left:{Math.Max(0, heading.Level - 2)}rem\"><a href=\"#{Text(heading.Id)}\">{Text(heading.Text)}</a></li>"))}</ul></nav>";
+                $"<li class=\"level-{heading.Level}\"><a href=\"#{Text(heading.Id)}\">{Text(heading.Text)}</a></li>"))}</ul></nav>";
 
     private static string Section(ExecutedCell cell, MarkdownDocument? prose, string folder) => cell.Cell.Kind switch
     {
@@ -121,4 +87,10 @@ public static class HtmlReport
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    private static string ReadStyle()
+    {
+        using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!);
+        return reader.ReadToEnd();
+    }
 }
