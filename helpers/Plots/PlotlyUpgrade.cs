@@ -38,17 +38,17 @@ public static class PlotlyUpgrade
         </style>
         """;
 
-    /// <summary>Lays a chart over a picture.</summary>
+    /// <summary>Returns a picture with the chart that covers it.</summary>
     /// <param name="picture">One or several <c>svg</c> elements, of which one is visible at a time.</param>
-    /// <param name="chart">The chart; it fills the picture's box, whatever size it has of its own.</param>
-    /// <param name="whenDrawn">JavaScript to run once the chart is drawn; <c>plot</c> is the element around the picture, <c>live</c> the chart, and <c>Plotly</c> is Plotly.</param>
+    /// <param name="chart">The chart, which is resized to the picture.</param>
+    /// <param name="whenDrawn">JavaScript to run after drawing the chart, where <c>plot</c> is the element around the picture, <c>live</c> the chart, and <c>Plotly</c> the library.</param>
     /// <returns>A <c>div</c> element.</returns>
     public static string Of(string picture, PlotlyChart chart, string whenDrawn)
     {
         chart.Id = "chart";
-        // No text in it may end the script element.
+        // No text in the chart may end the script element.
         var draw = chart.GetPlottingJS().Replace("</", "<\\/", StringComparison.Ordinal);
-        // A host may run the script far from the picture. This mark brings them together again; equal charts have equal scripts.
+        // A host may run the script far from the picture, so the script finds the picture by this mark. Equal charts have equal scripts.
         var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes((picture + draw + whenDrawn).Replace("\r\n", "\n", StringComparison.Ordinal))))[..16];
         return $$"""
             <div class="backprop-plot" data-plot="{{mark}}">
