@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Gets what the browser tests need: Chromium, and the two scripts that their pages load. Without them those tests skip.
+# Installs the requirements of the browser tests: Chromium, and the two scripts that their pages load. Without them these tests are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 command -v chromium > /dev/null || .ci/apt.sh chromium fonts-dejavu-core
 command -v npm > /dev/null || .ci/apt.sh npm
 
-# script PACKAGE VERSION FILE: puts one file of an npm package into the folder where the tests look for it.
+# script PACKAGE VERSION FILE: copies a file of an npm package to the folder in which the tests look for it.
 script() {
     [ -f "out/browser/$1-$2.js" ] && return
     local unpacked

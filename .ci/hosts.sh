@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests with .NET Interactive need: the tools that the manifest pins. Without them those tests skip.
+# Restores the .NET tools in the manifest for the tests with .NET Interactive. Without them these tests are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests with Jupyter need: its programs and libraries for the system's Python. Without them those tests skip.
+# Installs Jupyter for the system's Python. Without it the tests with Jupyter are skipped.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."

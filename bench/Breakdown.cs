@@ -4,7 +4,7 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Bench;
 
-/// <summary>Times each part of the lesson's training cell by itself: the median of many, in µs.</summary>
+/// <summary>Measures each part of the lesson's training cell: the median of many updates, in µs.</summary>
 internal static class Breakdown
 {
     private const string Cell = """
@@ -38,7 +38,7 @@ internal static class Breakdown
         }
         """;
 
-    /// <summary>What the parts are called, in the order in which both sides print their times.</summary>
+    /// <summary>The names of the parts, in the order in which both sides print their times.</summary>
     public static IReadOnlyList<string> Parts { get; } =
         ["zero_grad", "forward and loss; the last update is freed", "backward", "step", "loss on all four samples (once an epoch)"];
 

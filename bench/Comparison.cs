@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Backprop.Bench;
 
-/// <summary>The lesson against the PyTorch notebook, in turn, on this machine.</summary>
+/// <summary>Compares the lesson with the PyTorch notebook on this machine, in alternating runs.</summary>
 internal static partial class Comparison
 {
     private const int Epochs = 5000;
@@ -89,7 +89,7 @@ internal static partial class Comparison
         return rows.Select(row => row.ToString());
     }
 
-    // The two sides have commands of the same names, which print the same numbers.
+    // Both sides have commands with the same names and output format.
     private static async Task<(List<double[]> Ours, List<double[]> Theirs)> BothAsync(string command, params int[] arguments)
     {
         var texts = arguments.Select(argument => $"{argument}").ToList();

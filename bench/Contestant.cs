@@ -5,19 +5,19 @@ using System.Text.RegularExpressions;
 
 namespace Backprop.Bench;
 
-/// <summary>What one whole run of part 1 took.</summary>
-/// <param name="Training">The training cell, seconds.</param>
-/// <param name="Whole">From the start of the process to its end, seconds.</param>
-/// <param name="FirstTensor">From the start of the process to the end of the cell that prints the first tensor, seconds.</param>
-/// <param name="Memory">The most memory that the process and its children had at one time, MiB.</param>
+/// <summary>The measurements of a run of part 1.</summary>
+/// <param name="Training">The duration of the training cell, in seconds.</param>
+/// <param name="Whole">The time from the start of the process to its end, in seconds.</param>
+/// <param name="FirstTensor">The time from the start of the process to the end of the cell that prints the first tensor, in seconds.</param>
+/// <param name="Memory">The peak memory of the process and its descendants, in MiB.</param>
 internal sealed record WholeRun(double Training, double Whole, double FirstTensor, double Memory);
 
-/// <summary>Runs part 1 from a shell, as a person would.</summary>
+/// <summary>Runs part 1 from the command line and measures it.</summary>
 internal static partial class Contestant
 {
-    private static readonly TimeSpan BetweenSamples = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SamplingInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The lesson in the runner.</summary>
+    /// <summary>Runs the lesson in the runner.</summary>
     public static async Task<WholeRun> CSharpAsync(string notebook)
     {
         var runner = Path.Combine(Lesson.Root, "runner", "bin", "Release", "net10.0", "Backprop.Runner.dll");
@@ -37,7 +37,7 @@ internal static partial class Contestant
         return new WholeRun(times[^1], whole, firstTensor!.Value, memory);
     }
 
-    /// <summary>The PyTorch notebook in nbconvert, which records when each cell ended.</summary>
+    /// <summary>Runs the PyTorch notebook in nbconvert, which records the times of each cell.</summary>
     public static async Task<WholeRun> PythonAsync(string notebook)
     {
         var output = Path.ChangeExtension(notebook, ".out.ipynb");
@@ -54,7 +54,7 @@ internal static partial class Contestant
     }
 
     /// <summary>Runs a program that prints numbers.</summary>
-    /// <returns>The numbers of each line.</returns>
+    /// <returns>The numbers on each line.</returns>
     public static async Task<List<double[]>> NumbersAsync(string program, params string[] arguments)
     {
         var lines = new List<double[]>();
@@ -63,8 +63,9 @@ internal static partial class Contestant
         return lines;
     }
 
-    /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <summary>Runs a program.</summary>
+    /// <returns>The duration in seconds and the peak memory in MiB.</returns>
+    /// <exception cref="InvalidOperationException">The program fails.</exception>
     public static async Task<(double Seconds, double Memory)> RunAsync(
         string program, IEnumerable<string> arguments, Action<string, double> lineRead)
     {
@@ -80,7 +81,7 @@ internal static partial class Contestant
         });
         var ended = process.WaitForExitAsync();
         double peak = 0;
-        while (await Task.WhenAny(ended, Task.Delay(BetweenSamples)) != ended)
+        while (await Task.WhenAny(ended, Task.Delay(SamplingInterval)) != ended)
         {
             peak = Math.Max(peak, ProcessTree.Memory(process.Id));
         }
@@ -89,7 +90,7 @@ internal static partial class Contestant
         await reading;
         return process.ExitCode == 0
             ? (seconds, peak)
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} exited with code {process.ExitCode}: {await errors}");
     }
 
     private static DateTime At(JsonNode cell, string moment) =>

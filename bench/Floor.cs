@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Backprop.Bench;
 
-/// <summary>The training cell's arithmetic as plain loops on arrays, the chain rule by hand: what it costs without autograd.</summary>
+/// <summary>The arithmetic of the training cell in plain loops over arrays, with gradients by hand: the cost without autograd.</summary>
 internal static class Floor
 {
     private const float Rate = 0.01f;
 
     /// <summary>Trains once.</summary>
-    /// <returns>The seconds it took and the loss at the end.</returns>
+    /// <returns>The duration in seconds and the final loss.</returns>
     public static (double Seconds, float Loss) Train(int epochs)
     {
         float[][] x = [[0, 0], [0, 1], [1, 0], [1, 1]];

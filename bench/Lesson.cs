@@ -3,7 +3,7 @@ using Backprop.Runner.Documents;
 
 namespace Backprop.Bench;
 
-/// <summary>Part 1 of the lesson without its chart: the cells that the PyTorch notebook has, too.</summary>
+/// <summary>Part 1 of the lesson without its chart: the cells that the PyTorch notebook also has.</summary>
 internal static class Lesson
 {
     private const int CellCount = 17;
@@ -13,7 +13,7 @@ internal static class Lesson
     public static Notebook Part1 { get; } = Cut(NotebookFile.Read(Path.Combine(Root, "Backprop.dib")));
 
     /// <summary>Writes part 1 and the helpers it loads to a folder.</summary>
-    /// <returns>The notebook's path.</returns>
+    /// <returns>The path of the notebook.</returns>
     public static string WriteTo(string folder)
     {
         var helpers = Path.Combine(Root, "helpers");

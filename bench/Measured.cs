@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Backprop.Bench;
 
-/// <summary>One quantity, measured several times on both sides.</summary>
+/// <summary>A quantity that is measured several times on both sides.</summary>
 internal sealed class Measured(string name, string unit)
 {
     private readonly List<double> csharp = [];
@@ -18,7 +18,7 @@ internal sealed class Measured(string name, string unit)
         python.Add(ofPython);
     }
 
-    /// <summary>A row of a table: medians, with the smallest and the largest value, and the ratio of the medians.</summary>
+    /// <summary>Returns a table row with the medians, the smallest and largest values, and the ratio of the medians.</summary>
     public override string ToString() => $"| {name} | {Show(csharp)} | {Show(python)} | {Ratio:0.00} |";
 
     private string Show(List<double> values) =>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Backprop.Bench;
 
-/// <summary>The memory of a process and of all that it started.</summary>
+/// <summary>Measures the memory of a process and its descendants.</summary>
 internal static class ProcessTree
 {
-    /// <summary>The proportional set size of a process and its descendants, MiB: pages they share are counted once.</summary>
+    /// <summary>Returns the proportional set size of a process and its descendants in MiB. Shared pages are counted once.</summary>
     public static double Memory(int root)
     {
         var children = Parents().ToLookup(pair => pair.Parent, pair => pair.Id);

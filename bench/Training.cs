@@ -5,7 +5,7 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Bench;
 
-/// <summary>Times the lesson's training cell in one session: seconds of each run and the memory (MiB) after it, a line each.</summary>
+/// <summary>Measures the lesson's training cell in one session. Prints a line for each run, with its duration in seconds and the peak memory in MiB.</summary>
 internal static class Training
 {
     public static async Task RunAsync(int epochs, int runs)
@@ -32,7 +32,7 @@ internal static class Training
     /// <summary>Runs a cell.</summary>
     public static Task RunAsync(Session session, string code) => session.RunAsync(new Submission("cell", code));
 
-    /// <summary>Lets no failure pass.</summary>
+    /// <summary>Throws if the output is an error.</summary>
     public static void Fail(CellOutput output)
     {
         if (output is ErrorOutput error)

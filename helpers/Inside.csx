@@ -1,4 +1,4 @@
-// What part 2 of the lesson loads: what looks inside the backward pass. It builds on PyTorch.csx.
+// The helpers for part 2 of the lesson, which looks inside the backward pass. Needs PyTorch.csx.
 #load "Plots/RichOutput.cs"
 #load "Plots/ShortNumber.cs"
 #load "Plots/PlotAxis.cs"

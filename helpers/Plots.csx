@@ -1,4 +1,4 @@
-// What the last cell of part 1 loads: the curve of the loss.
+// The helpers for the last cell of part 1, the loss curve.
 #load "Plots/RichOutput.cs"
 #load "Plots/ShortNumber.cs"
 #load "Plots/Sparkline.cs"

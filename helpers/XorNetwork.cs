@@ -4,11 +4,11 @@ using TorchSharp;
 using static Tensors;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>The lesson's network as one thing: two inputs, two hidden units, one output, nine numbers.</summary>
+/// <summary>The lesson's network as a class: two inputs, two hidden units, one output, nine parameters.</summary>
 public sealed class XorNetwork
 {
-    /// <summary>Makes the network with part 1's start, which is known to work.</summary>
-    /// <param name="type">The kind of its numbers; in float64, too, they are the float32 ones of part 1.</param>
+    /// <summary>Creates the network with the initial weights of part 1, which are known to work.</summary>
+    /// <param name="type">The dtype of the parameters. Even in float64 their values are those of part 1, rounded to float32.</param>
     public XorNetwork(torch.ScalarType type = torch.ScalarType.Float32)
     {
         Tensor Parameter(Tensor start) => start.to_type(type).requires_grad_();
@@ -30,13 +30,13 @@ public sealed class XorNetwork
     /// <summary>Bias of the output, shape [1].</summary>
     public Tensor b2 { get; }
 
-    /// <summary>All that is trained.</summary>
+    /// <summary>All parameters.</summary>
     public IReadOnlyList<Tensor> Parameters => [w1, b1, w2, b2];
 
-    /// <summary>The answers for samples, shape [2] or [count, 2]; each between 0 and 1, in shape [1] or [count, 1].</summary>
+    /// <summary>Returns the predictions for samples of shape [2] or [count, 2], between 0 and 1, in shape [1] or [count, 1].</summary>
     public Tensor Forward(Tensor x) => sigmoid(matmul(relu(matmul(x, w1) + b1), w2) + b2);
 
-    /// <summary>Subtracts from every parameter its gradient times the learning rate.</summary>
+    /// <summary>Subtracts the gradient times the learning rate from every parameter.</summary>
     public void Step(double learningRate)
     {
         using var off = no_grad();
@@ -47,7 +47,7 @@ public sealed class XorNetwork
         }
     }
 
-    /// <summary>Sets every gradient that there is to zero.</summary>
+    /// <summary>Sets all existing gradients to zero.</summary>
     public void ZeroGrad()
     {
         foreach (var parameter in Parameters)
@@ -58,9 +58,9 @@ public sealed class XorNetwork
 
     /// <summary>Trains sample by sample, in order, as part 1 does.</summary>
     /// <param name="x">The samples, shape [count, 2].</param>
-    /// <param name="y">What their answers should be, shape [count].</param>
-    /// <param name="epochs">How many times to go through all samples.</param>
-    /// <param name="learningRate">What a gradient is multiplied with before it is subtracted.</param>
+    /// <param name="y">The targets, shape [count].</param>
+    /// <param name="epochs">The number of passes over all samples.</param>
+    /// <param name="learningRate">The factor of the gradient in each step.</param>
     public void Train(Tensor x, Tensor y, int epochs, double learningRate)
     {
         for (var epoch = 0; epoch < epochs; epoch++)

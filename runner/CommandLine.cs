@@ -9,38 +9,38 @@ using Spectre.Console;
 
 namespace Backprop.Runner;
 
-/// <summary>The program's command line: which notebook to run, and where to write what came of it.</summary>
+/// <summary>The command line: which notebook to run, and where to write its outputs.</summary>
 internal static class CommandLine
 {
-    // For the cell to clean up, and for what there is to be written.
-    private static readonly TimeSpan EndOfCalledOff = TimeSpan.FromMinutes(1);
+    // Time for the cell to clean up and for the partial reports to be written.
+    private static readonly TimeSpan CancellationGracePeriod = TimeSpan.FromMinutes(1);
 
     private static readonly Argument<string?> File = new("FILE")
     {
-        Description = "The notebook, .dib or .ipynb. Left out: the one notebook of the current folder.",
+        Description = "The notebook, a .dib or .ipynb file. Default: the only notebook in the current folder.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string?> Output = new("--output")
     {
-        Description = "Write the notebook with its outputs here, as .ipynb.",
+        Description = "Write the notebook with its outputs to this .ipynb file.",
         HelpName = "X.ipynb",
     };
 
     private static readonly Option<string?> Html = new("--html")
     {
-        Description = "Write a report here, as one HTML page. Without --output and --html both are written to the folder 'out'.",
+        Description = "Write a report to this HTML file. Without --output and --html, both files are written to the folder 'out'.",
         HelpName = "X.html",
     };
 
     private static readonly Option<bool> KeepGoing = new("--keep-going")
     {
-        Description = "Go on after a cell that fails.",
+        Description = "Continue after a cell that fails.",
     };
 
     private static readonly Option<double?> Timeout = new("--timeout")
     {
-        Description = "How long one cell may take.",
+        Description = "The time limit for each cell.",
         HelpName = "SECONDS",
         CustomParser = result =>
         {
@@ -50,16 +50,16 @@ internal static class CommandLine
                 return seconds;
             }
 
-            result.AddError($"--timeout {text}: give a number of seconds above 0 and below a million.");
+            result.AddError($"--timeout {text}: give a number of seconds above 0 and below 1,000,000.");
             return null;
         },
     };
 
-    /// <summary>Does what the arguments say.</summary>
-    /// <returns>The program's exit code, see <see cref="RunOutcome"/>.</returns>
+    /// <summary>Parses the arguments and runs the command that they name.</summary>
+    /// <returns>The exit code; see <see cref="RunOutcome"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var command = new RootCommand("Runs a C# notebook, cell after cell, and shows what every cell shows. Running a notebook runs its code.")
+        var command = new RootCommand("Runs a C# notebook cell by cell and shows the outputs. Running a notebook runs its code.")
         {
             File, Output, Html, KeepGoing, Timeout, JupyterCommand.Create(),
         };
@@ -68,17 +68,17 @@ internal static class CommandLine
         var arguments = command.Parse(args);
         if (arguments.Errors.Count > 0)
         {
-            return Refuse(string.Join('\n', arguments.Errors.Select(error => error.Message)) + "\nSee --help.");
+            return Fail(string.Join('\n', arguments.Errors.Select(error => error.Message)) + "\nSee --help.");
         }
 
-        // A terminal that is closed ends what runs in it, as Ctrl+C does.
+        // Closing the terminal cancels the run, as Ctrl+C does.
         using var hungUp = new CancellationTokenSource();
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
             hungUp.Cancel();
         });
-        return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndOfCalledOff }, hungUp.Token);
+        return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = CancellationGracePeriod }, hungUp.Token);
     }
 
     private static async Task<int> RunNotebookAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ internal static class CommandLine
         }
         catch (NotebookException e)
         {
-            return Refuse(e.Message);
+            return Fail(e.Message);
         }
     }
 
@@ -118,15 +118,15 @@ internal static class CommandLine
         {
             var notRun = notebook.Cells.Skip(record.Cells.Count).Select(cell => new ExecutedCell(cell, null, [], TimeSpan.Zero));
             reports.Partial.Write(notebook, [.. record.Cells, .. notRun], run.Packages);
-            Console.Error.WriteLine($"The run did not come to its end. What ran is in {reports.Partial}; nothing was written to {reports}.");
+            Console.Error.WriteLine($"The run did not finish. The outputs so far are in {reports.Partial}; {reports} was not written.");
         }
 
-        return terminal.Failure is { } failure ? throw new NotebookException($"The run could not be shown: {failure}") : outcome;
+        return terminal.Failure is { } failure ? throw new NotebookException($"The outputs could not be written to the terminal: {failure}") : outcome;
     }
 
-    private static int Refuse(string message)
+    private static int Fail(string message)
     {
         Console.Error.WriteLine(message);
-        return (int)RunOutcome.Unusable;
+        return (int)RunOutcome.Error;
     }
 }

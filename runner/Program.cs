@@ -2,7 +2,7 @@ using System.Text;
 using Backprop.Runner;
 using Backprop.Runner.Workers;
 
-// Windows would otherwise put a question mark wherever the console's old code page lacks a character.
+// Otherwise Windows prints a question mark for every character that the console's code page lacks.
 if (OperatingSystem.IsWindows())
 {
     Console.OutputEncoding = Encoding.UTF8;

@@ -1,5 +1,5 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// The console and the current folder belong to the whole process, and sessions use both.
+// Sessions use the console and the working directory, which are shared by the whole process.
 [assembly: Parallelization(Mode = ParallelMode.None)]

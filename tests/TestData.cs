@@ -2,26 +2,26 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Tests;
 
-/// <summary>The files that tests compare with.</summary>
+/// <summary>The files of the checkout and the reference data.</summary>
 internal static class TestData
 {
-    /// <summary>The folder of the checkout that holds the lesson.</summary>
+    /// <summary>The root of the checkout.</summary>
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    /// <summary>The path of a file in <c>tests/data</c>.</summary>
+    /// <summary>Returns the path of a file in <c>tests/data</c>.</summary>
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", name);
 
-    /// <summary>The files that a notebook may load from the folder of helpers, as paths from it with slashes; what was built of them is left out.</summary>
+    /// <summary>The sources of the helpers, as paths relative to their folder with slashes.</summary>
     public static IEnumerable<string> Helpers =>
         FilesBelow(System.IO.Path.Combine(Root, "helpers")).Where(file => System.IO.Path.GetExtension(file) is ".cs" or ".csx" && !file.StartsWith("bin/", StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal));
 
-    /// <summary>The names of all files in a folder and its folders, as paths from it with slashes.</summary>
+    /// <summary>Returns all files below a folder, as paths relative to it with slashes.</summary>
     public static IEnumerable<string> FilesBelow(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => System.IO.Path.GetRelativePath(folder, path).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);
 
-    /// <summary>A loss for each of 5000 epochs: PyTorch's own for every hundredth, straight lines between them.</summary>
+    /// <summary>Returns a loss for each of 5000 epochs: PyTorch's for every hundredth, linearly interpolated between them.</summary>
     public static float[] Losses()
     {
         var recorded = JsonNode.Parse(File.ReadAllText(Path("lesson.json")))!["loss_by_epoch"]!.AsArray()

@@ -1,4 +1,4 @@
-"""What the installed Jupyter kernel takes on this machine, in time and memory: kernels.py [COUNT...]"""
+"""Measures the time and memory of the installed Jupyter kernel on this machine: kernels.py [COUNT...]"""
 
 import pathlib
 import statistics
@@ -25,7 +25,7 @@ def run(kernel, cells):
 
 
 def seconds_to(cells):
-    """From the start of a kernel to the end of cells, the median of some rounds."""
+    """Returns the median time from the start of a kernel to the end of some cells."""
     times = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
@@ -36,14 +36,14 @@ def seconds_to(cells):
 
 
 def mebibytes(process):
-    """The resident set of a process, and its share of it where pages of others are shared, MiB."""
+    """Returns the resident and the proportional set size of a process, in MiB."""
     lines = (line.split() for line in pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:])
     sizes = {words[0]: int(words[1]) / 1024 for words in lines}
     return sizes["Rss:"], sizes["Pss:"]
 
 
 def memory_of(count):
-    """What so many kernels take after part 1, MiB in all."""
+    """Returns the total set sizes of several kernels after part 1, in MiB."""
     kernels = [Kernel(cwd=ROOT) for _ in range(count)]
     for kernel in kernels:
         run(kernel, part_1)

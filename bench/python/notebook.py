@@ -1,4 +1,4 @@
-"""Makes a notebook of tests/reference/lesson.py: notebook.py OUTPUT.ipynb"""
+"""Converts tests/reference/lesson.py to a notebook: notebook.py OUTPUT.ipynb"""
 
 import pathlib
 import sys

@@ -1,4 +1,4 @@
-"""Times each part of the lesson's training cell by itself, the median of many, in µs: parts.py UPDATES"""
+"""Measures each part of the lesson's training cell, the median of many updates, in µs: parts.py UPDATES"""
 
 import contextlib
 import io

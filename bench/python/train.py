@@ -1,4 +1,4 @@
-"""Times the lesson's training cell: train.py EPOCHS RUNS, seconds of each run and the peak memory (MiB) after it, a line each."""
+"""Measures the lesson's training cell: train.py EPOCHS RUNS. Prints a line for each run, with its duration in seconds and the peak memory in MiB."""
 
 import contextlib
 import io

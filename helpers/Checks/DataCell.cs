@@ -3,14 +3,14 @@ using System;
 using System.Runtime.CompilerServices;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Whether the lesson's data are there.</summary>
+/// <summary>Checks that the lesson's data cell has run.</summary>
 public static class DataCell
 {
-    /// <summary>Does nothing once the data cell has run; says before that which cell to run.</summary>
+    /// <summary>Throws an exception that says which cell to run, unless the data cell has run.</summary>
     /// <param name="x">The samples.</param>
-    /// <param name="y">Their answers.</param>
-    /// <param name="nameOfX">What the samples are called; the compiler fills it in.</param>
-    /// <param name="nameOfY">What the answers are called; the compiler fills it in.</param>
+    /// <param name="y">The targets.</param>
+    /// <param name="nameOfX">The name of the samples, filled in by the compiler.</param>
+    /// <param name="nameOfY">The name of the targets, filled in by the compiler.</param>
     /// <exception cref="InvalidOperationException">One of the two has no value yet.</exception>
     public static void MustHaveRun(Tensor? x, Tensor? y, [CallerArgumentExpression(nameof(x))] string nameOfX = "x", [CallerArgumentExpression(nameof(y))] string nameOfY = "y")
     {

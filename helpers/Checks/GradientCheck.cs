@@ -6,12 +6,12 @@ using System.Net;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Autograd's gradients against central differences, for every single number of any parameters.</summary>
+/// <summary>Compares autograd's gradients with central differences, for every element of the parameters.</summary>
 /// <remarks>
-/// (f(p + h) − f(p − h)) / 2h. Its truncation error falls as h², its round-off error grows as 1/h, so that in float64
-/// the best h is near the cube root of the precision, 6e-6: Press et al., Numerical Recipes, 5.7.
-/// Parameters and their <c>.grad</c> are afterwards what they were before. The table shows all numbers up to
-/// <see cref="RichTable.MostRows"/>, and of more the first, the last and those with the largest errors.
+/// (f(p + h) − f(p − h)) / 2h. The truncation error falls as h² and the round-off error grows as 1/h, so in float64 the best h
+/// is near the cube root of the precision, 6e-6: Press et al., Numerical Recipes, 5.7.
+/// The parameters and their <c>.grad</c> are restored afterwards. The table has at most <see cref="RichTable.MostRows"/> rows: of
+/// more numbers it shows the first, the last and those with the largest errors.
 /// </remarks>
 public sealed class GradientCheck : RichOutput
 {
@@ -23,13 +23,13 @@ public sealed class GradientCheck : RichOutput
     private readonly RichTable table;
 
     /// <summary>Checks the gradients.</summary>
-    /// <param name="loss">Computes the loss anew from the parameters; a tensor of one number.</param>
+    /// <param name="loss">Recomputes the loss from the parameters, as a tensor with one element.</param>
     /// <param name="parameters">
     /// The parameters, float64 leaves that require a gradient, with their names: <c>new { w1, b1 }</c>, <c>module.named_parameters()</c>
     /// or another form that <see cref="NamedTensors"/> knows.
     /// </param>
-    /// <param name="step">The h of the differences; above zero.</param>
-    /// <exception cref="ArgumentException">A parameter has no name or is no float64 leaf that requires a gradient, or the loss cannot be checked.</exception>
+    /// <param name="step">The step h, greater than zero.</param>
+    /// <exception cref="ArgumentException">A parameter has no name or is not a float64 leaf that requires a gradient, or the loss cannot be checked.</exception>
     public GradientCheck(Func<Tensor> loss, object parameters, double step = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -57,13 +57,13 @@ public sealed class GradientCheck : RichOutput
             Results.Count, choice, place => Row(Results[place]), "errors");
     }
 
-    /// <summary>One result for every number of every parameter that the loss depends on.</summary>
+    /// <summary>One result for every element of every parameter that the loss depends on.</summary>
     public IReadOnlyList<Result> Results { get; }
 
-    /// <summary>The names of the parameters on which the loss does not depend; autograd leaves them without a gradient.</summary>
+    /// <summary>The names of the parameters that the loss does not depend on, which get no gradient from autograd.</summary>
     public IReadOnlyList<string> Unused { get; }
 
-    /// <summary>The largest relative error for steps from 0.1 down to 1e-13, as a chart. Of more than 40 numbers it takes 40, evenly spread.</summary>
+    /// <summary>Returns a chart of the largest relative error for steps from 0.1 down to 1e-13. Of more than 40 numbers it uses 40, evenly spaced.</summary>
     public RichOutput ErrorByStep()
     {
         var all = AllPlaces();
@@ -94,21 +94,21 @@ public sealed class GradientCheck : RichOutput
             var how = name.Contains('.', StringComparison.Ordinal) || tensor is TorchSharp.Modules.Parameter
                 ? "Write module.to(torch.float64)"
                 : $"Write {name}.detach().to_type(torch.float64).requires_grad_()";
-            throw new ArgumentException($"{name} is {tensor.dtype.ToString().ToLowerInvariant()}; a difference quotient needs float64, since a small difference is lost in the rounding of less. {how}, and give the data in float64 too, x.to_type(torch.float64).");
+            throw new ArgumentException($"{name} is {tensor.dtype.ToString().ToLowerInvariant()}; a difference quotient needs float64, because rounding in a lower precision hides small differences. {how}, and convert the data as well: x.to_type(torch.float64).");
         }
 
         if (!tensor.is_leaf || !tensor.requires_grad)
         {
-            throw new ArgumentException($"{name} is no leaf that requires a gradient, so autograd leaves it none. Write {name}.detach().requires_grad_(), and compute the loss from that.");
+            throw new ArgumentException($"{name} is not a leaf that requires a gradient, so autograd computes none for it. Write {name}.detach().requires_grad_(), and compute the loss from that.");
         }
 
         if (tensor.shape.Zip(tensor.stride(), (size, stride) => size > 1 && stride == 0).Any(shared => shared))
         {
-            throw new ArgumentException($"Numbers of {name} share one place in memory, as expand() leaves them, so none can be moved alone. Write {name}.detach().clone().requires_grad_().");
+            throw new ArgumentException($"Elements of {name} share memory, for example after expand(), so they cannot be changed one at a time. Write {name}.detach().clone().requires_grad_().");
         }
     }
 
-    // Autograd's gradients in order; null for a parameter that it did not reach. What .grad held before is put back.
+    // Autograd's gradients in order; null for a parameter that it did not reach. Restores .grad.
     private List<double[]?> Gradients(List<(string Name, Tensor Tensor)> named)
     {
         using var scope = torch.NewDisposeScope();
@@ -124,13 +124,13 @@ public sealed class GradientCheck : RichOutput
             var value = Loss();
             if (!value.requires_grad)
             {
-                throw new ArgumentException($"The loss does not depend on {string.Join(", ", named.Select(entry => entry.Name))}: autograd recorded no operation from there to it. Is there a detach(), an item() or a no_grad() on the way?");
+                throw new ArgumentException($"The loss does not depend on {string.Join(", ", named.Select(entry => entry.Name))}: autograd recorded no operation between them. Look for a detach(), item() or no_grad() on the way.");
             }
 
             var again = Loss();
             if (value.item<double>() != again.item<double>() && double.IsFinite(value.item<double>()))
             {
-                throw new ArgumentException("Computed twice, the loss is not the same number. It must depend on the parameters alone: leave out dropout and other random numbers, and steps of training.");
+                throw new ArgumentException("The loss is different when computed again. It must depend on the parameters alone: remove dropout, other random numbers and training steps.");
             }
 
             value.backward();
@@ -151,8 +151,8 @@ public sealed class GradientCheck : RichOutput
     {
         var value = loss() ?? throw new ArgumentException("The loss has no value. The function must return it.");
         return value.numel() == 1
-            ? value.dtype == torch.float64 ? value.reshape([]) : throw new ArgumentException($"The loss is {value.dtype.ToString().ToLowerInvariant()}; it must be float64, as the parameters. Give the data in float64 too, x.to_type(torch.float64).")
-            : throw new ArgumentException($"The loss has shape [{string.Join(", ", value.shape)}]; it must be one number. Write mean(…) or .sum() around it.");
+            ? value.dtype == torch.float64 ? value.reshape([]) : throw new ArgumentException($"The loss is {value.dtype.ToString().ToLowerInvariant()}; it must be float64, like the parameters. Convert the data as well: x.to_type(torch.float64).")
+            : throw new ArgumentException($"The loss has shape [{string.Join(", ", value.shape)}]; it must be one number. Apply mean(…) or .sum() to it.");
     }
 
     private List<(int Parameter, int Index)> AllPlaces()
@@ -215,10 +215,10 @@ public sealed class GradientCheck : RichOutput
         return caption + (Unused.Count == 0 ? "" : $" The loss does not depend on {string.Join(", ", Unused)}.");
     }
 
-    /// <summary>What was found for one number.</summary>
-    /// <param name="Name">The parameter and the number's place in it, such as <c>w1[0, 1]</c>.</param>
-    /// <param name="Autograd">Its gradient by autograd.</param>
-    /// <param name="Numeric">Its gradient by differences.</param>
+    /// <summary>The result for one element of a parameter.</summary>
+    /// <param name="Name">The name of the element, such as <c>w1[0, 1]</c>.</param>
+    /// <param name="Autograd">The gradient by autograd.</param>
+    /// <param name="Numeric">The difference quotient.</param>
     public sealed record Result(string Name, double Autograd, double Numeric)
     {
         /// <summary>|a − b| / max(|a|, |b|, 1e-8).</summary>

@@ -5,10 +5,10 @@ using System.Linq;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Gradients worked out in one way beside autograd's: equal in every bit (but the sign of a zero), nearly equal, and how far apart.</summary>
+/// <summary>Compares gradients derived by hand with autograd's: whether they are exactly equal (up to the sign of zero), approximately equal, and the largest difference.</summary>
 /// <remarks>
 /// The columns are those of "becoming a backprop ninja", https://github.com/karpathy/nn-zero-to-hero.
-/// Of a gradient with more than eight numbers the first and last three are shown, and where the largest difference is.
+/// Of a gradient with more than eight numbers, the table shows the first and last three and the location of the largest difference.
 /// </remarks>
 public sealed class GradientComparison : RichOutput
 {
@@ -18,17 +18,17 @@ public sealed class GradientComparison : RichOutput
     private readonly List<RichTable.Row> rows = [];
     private readonly List<double> differences = [];
 
-    /// <summary>How many of the rows so far are exact: every number equal, where 0 and -0 count as equal.</summary>
+    /// <summary>The number of rows in which all numbers are equal, where 0 and -0 count as equal.</summary>
     public int Exact { get; private set; }
 
     /// <summary>The number of rows.</summary>
     public int Count => rows.Count;
 
     /// <summary>Adds a row.</summary>
-    /// <param name="name">What the gradient is of.</param>
-    /// <param name="byHand">The gradient worked out.</param>
-    /// <param name="autograd">The gradient that autograd left, in the same shape.</param>
-    /// <exception cref="ArgumentNullException">One of the two is missing.</exception>
+    /// <param name="name">The name of the differentiated tensor.</param>
+    /// <param name="byHand">The gradient derived by hand.</param>
+    /// <param name="autograd">Autograd's gradient, in the same shape.</param>
+    /// <exception cref="ArgumentNullException">One of the gradients is null.</exception>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public void Add(string name, Tensor byHand, Tensor? autograd)
     {
@@ -39,7 +39,7 @@ public sealed class GradientComparison : RichOutput
 
         if (byHand is null)
         {
-            throw new ArgumentNullException(nameof(byHand), $"{name} has no gradient by hand yet. Run the cell that works it out first.");
+            throw new ArgumentNullException(nameof(byHand), $"{name} has no gradient by hand yet. Run the cell that computes it first.");
         }
 
         if (!byHand.shape.SequenceEqual(autograd.shape))
@@ -49,7 +49,7 @@ public sealed class GradientComparison : RichOutput
 
         using var scope = torch.NewDisposeScope();
         using var off = torch.no_grad();
-        // Two types are compared in one that holds both.
+        // Different dtypes are compared in one that can represent both.
         var wide = byHand.is_complex() || autograd.is_complex() ? torch.complex128 : torch.float64;
         var (left, right) = byHand.dtype == autograd.dtype ? (byHand, autograd) : (byHand.to_type(wide), autograd.to_type(wide));
         var exact = left.eq(right).all().ToBoolean();

@@ -10,20 +10,20 @@ using Linear = TorchSharp.Modules.Linear;
 using Parameter = TorchSharp.Modules.Parameter;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>What a network with two inputs answers around its samples, at several moments of its training.</summary>
+/// <summary>The outputs of a network with two inputs around its samples, at several points of the training.</summary>
 /// <remarks>
-/// A network that answers with one number per sample is shown between the least and the greatest label, orange and blue; one that
-/// answers with class probabilities has a colour for each class, the stronger the surer it is. Grey is nan. The lines are where the input
-/// of a unit of the first hidden layer is zero; on their dotted side it is above zero, where ReLU lets it through.
-/// The pictures stand side by side; where scripts run, a slider goes through them one by one.
-/// Of more than <see cref="MostMoments"/> moments as many are shown, evenly spread, and of more than <see cref="MostSamples"/> samples likewise.
+/// An output of one number per sample is shown between the smallest and the largest label, orange and blue. Class probabilities have a
+/// colour for each class, stronger for a higher probability. Grey is nan. On the lines the input of a unit of the first hidden layer is
+/// zero; on their dotted side it is positive, where ReLU passes it.
+/// The pictures are side by side; where scripts run, a slider shows them one at a time.
+/// At most <see cref="MostMoments"/> moments and <see cref="MostSamples"/> samples are shown, evenly spaced.
 /// </remarks>
 public sealed class DecisionSurface : RichOutput
 {
-    /// <summary>The most moments that are shown.</summary>
+    /// <summary>The maximum number of moments.</summary>
     public const int MostMoments = 12;
 
-    /// <summary>The most samples that are drawn at each moment.</summary>
+    /// <summary>The maximum number of samples in each picture.</summary>
     public const int MostSamples = 400;
 
     private const int Cells = 48;
@@ -70,7 +70,7 @@ public sealed class DecisionSurface : RichOutput
         })();
         """;
 
-    // Blue and orange first, as for two classes; told apart by those who see few colours (Okabe and Ito, Color Universal Design).
+    // Orange and blue first, as for two classes; distinguishable with colour blindness (Okabe and Ito, Color Universal Design).
     private static readonly (int R, int G, int B)[] Classes =
         [(234, 88, 12), (37, 99, 235), (0, 158, 115), (204, 121, 167), (150, 110, 0), (86, 180, 233), (120, 60, 160), (90, 90, 90)];
 
@@ -86,10 +86,10 @@ public sealed class DecisionSurface : RichOutput
     private readonly List<Moment> moments = [];
     private int classes;
 
-    /// <summary>Takes the samples that are to be learned.</summary>
-    /// <param name="x">The samples, shape [count, 2], of any type of real numbers. The axes follow them.</param>
-    /// <param name="y">What their answers should be, shape [count] or [count, 1]: a number each, or the number of a class from 0.</param>
-    /// <exception cref="ArgumentException">There are none yet, the shapes do not fit, or a number is nan or infinite.</exception>
+    /// <summary>Creates the picture with the samples.</summary>
+    /// <param name="x">The samples, shape [count, 2], of any real dtype. They determine the axes.</param>
+    /// <param name="y">The targets, shape [count] or [count, 1]: numbers, or class numbers from 0.</param>
+    /// <exception cref="ArgumentException">A tensor has no value yet, the shapes do not match, or a number is nan or infinite.</exception>
     public DecisionSurface(Tensor x, Tensor y)
     {
         if (x is null || y is null)
@@ -129,33 +129,33 @@ public sealed class DecisionSurface : RichOutput
         (low, high) = labels.Min() < labels.Max() ? (labels.Min(), labels.Max()) : (Math.Min(0, labels[0]), Math.Max(1, labels[0]));
     }
 
-    /// <summary>Keeps what the network answers now.</summary>
-    /// <param name="title">What to call this moment, such as <c>epoch 100</c>.</param>
+    /// <summary>Records the current outputs of the network.</summary>
+    /// <param name="title">The title of the picture, such as <c>epoch 100</c>.</param>
     /// <param name="network">
-    /// Gives the answers for points, shape [count, 2] and of the samples' type (float32 for whole numbers): one number each, shape [count]
-    /// or [count, 1], or class probabilities, shape [count, classes], which add up to 1.
+    /// Returns the outputs for points of shape [count, 2] and the samples' dtype (float32 for integers): one number each, shape [count] or
+    /// [count, 1], or class probabilities, shape [count, classes], which add up to 1.
     /// </param>
-    /// <exception cref="ArgumentException">The answers have another shape, or are no probabilities.</exception>
+    /// <exception cref="ArgumentException">The outputs have another shape, or are not probabilities.</exception>
     public void Add(string title, Func<Tensor, Tensor> network) => Keep(title, network, []);
 
-    /// <summary>Keeps what the network answers now, and where the units of a layer of the module kind switch on.</summary>
-    /// <param name="title">What to call this moment.</param>
-    /// <param name="network">Gives the answers, as above.</param>
+    /// <summary>Records the current outputs of the network, and where the units of a <c>Linear</c> layer switch on.</summary>
+    /// <param name="title">The title of the picture.</param>
+    /// <param name="network">Returns the outputs, as above.</param>
     /// <param name="first">The layer that takes the two inputs.</param>
-    /// <exception cref="ArgumentException">The answers or the weights have another shape.</exception>
+    /// <exception cref="ArgumentException">The outputs or the weights have another shape.</exception>
     public void Add(string title, Func<Tensor, Tensor> network, Linear first)
     {
         ArgumentNullException.ThrowIfNull(first);
         Keep(title, network, LinesOf(first.weight!, first.bias, unitsFirst: true));
     }
 
-    /// <summary>Keeps what the network answers now, and where its hidden units switch on.</summary>
-    /// <param name="title">What to call this moment.</param>
-    /// <param name="network">Gives the answers, as above.</param>
+    /// <summary>Records the current outputs of the network, and where its hidden units switch on.</summary>
+    /// <param name="title">The title of the picture.</param>
+    /// <param name="network">Returns the outputs, as above.</param>
     /// <param name="w1">The weights into the hidden units, shape [2, units], as in <c>matmul(x, w1)</c>.</param>
     /// <param name="b1">The biases of the hidden units, shape [units]; null for none.</param>
-    /// <param name="unitsFirst">True when the weights have the shape [units, 2], as those of a module's layer do.</param>
-    /// <exception cref="ArgumentException">The answers or the weights have another shape.</exception>
+    /// <param name="unitsFirst">True for weights of shape [units, 2], as in a <c>Linear</c> layer.</param>
+    /// <exception cref="ArgumentException">The outputs or the weights have another shape.</exception>
     public void Add(string title, Func<Tensor, Tensor> network, Tensor w1, Tensor? b1, bool? unitsFirst = null)
     {
         if (w1 is null)
@@ -215,7 +215,7 @@ public sealed class DecisionSurface : RichOutput
             }
         }
 
-        // What a network answers for its samples is asked for itself: the middle of a cell is somewhere else.
+        // The outputs at the samples are computed separately, because samples are not at the centres of grid cells.
         var atSamples = Answers(network, points);
         var onGrid = Answers(network, torch.from_array(grid.ToArray()).reshape(-1, 2).to_type(type));
         if (moments.Count > 0 && classes != onGrid.Classes)
@@ -227,7 +227,7 @@ public sealed class DecisionSurface : RichOutput
         moments.Add(new(title ?? "", onGrid.Numbers, lines, Said(atSamples.Numbers)));
     }
 
-    // The numbers, and how many there are for each point: 0 classes mean one number that is no probability of a class.
+    // The numbers, and how many there are for each point; 0 classes stand for one number that is not a class probability.
     private (double[] Numbers, int Classes) Answers(Func<Tensor, Tensor> network, Tensor at)
     {
         var count = at.shape[0];
@@ -308,7 +308,7 @@ public sealed class DecisionSurface : RichOutput
             : new[] { weights[unit], weights[units + unit], biases?[unit] ?? 0 }).ToList();
     }
 
-    // What the network answers for the samples: each, of a few; and how many of them are right where that can be told.
+    // Describes the outputs at the samples: each of a few, and how many are right if that is known.
     private string Said(double[] answers)
     {
         var few = labels.Length <= MostSaid ? labels.Length : MostSaid / 2;
@@ -323,7 +323,7 @@ public sealed class DecisionSurface : RichOutput
         ? ShortNumber.Of(answers[i])
         : $"[{string.Join(", ", answers[(i * classes)..((i + 1) * classes)].Select(ShortNumber.Of))}]";
 
-    // The label that an answer is nearest to.
+    // The label nearest to an output.
     private double Guess(double[] answers, int i)
     {
         if (classes == 0)
@@ -377,7 +377,7 @@ public sealed class DecisionSurface : RichOutput
     private static string YTick((double Position, string Label) tick, int size) => Invariant(
         $"<line x1=\"-4\" x2=\"0\" y1=\"{size * (1 - tick.Position):0.#}\" y2=\"{size * (1 - tick.Position):0.#}\" stroke=\"currentColor\" stroke-opacity=\".6\"/><text x=\"-7\" y=\"{size * (1 - tick.Position) + 4:0.#}\" text-anchor=\"end\">{tick.Label}</text>");
 
-    // All cells of one colour are one path, and neighbours in a row one piece of it.
+    // One path for all cells of a colour, with one segment for adjacent cells in a row.
     private string Squares(double[] answers, int size)
     {
         var paths = new SortedDictionary<string, StringBuilder>(StringComparer.Ordinal);
@@ -424,7 +424,7 @@ public sealed class DecisionSurface : RichOutput
 
     private static int Shade(double share) => Math.Clamp((int)(Math.Clamp(share, 0, 1) * Shades), 0, Shades - 1);
 
-    // From orange over near white to blue.
+    // From orange through near white to blue.
     private static string Colour(int shade)
     {
         var towards = (shade + 0.5) / Shades * 2 - 1;
@@ -437,7 +437,7 @@ public sealed class DecisionSurface : RichOutput
         return Invariant($"#{Part(full.R):x2}{Part(full.G):x2}{Part(full.B):x2}");
     }
 
-    // Where w·x + b = 0 crosses the picture, with dots on the side where it is above zero. Worked out in the picture's own units, from 0 to 1.
+    // The line w·x + b = 0 in the picture, with dots on its positive side. Computed in picture units, from 0 to 1.
     private string Line(double[] unit, int size)
     {
         var (a, b) = (unit[0] * (across.High - across.Low), unit[1] * (up.High - up.Low));
@@ -476,7 +476,7 @@ public sealed class DecisionSurface : RichOutput
         return Invariant($"<path d=\"M{size * from.X:0.#} {size * (1 - from.Y):0.#}L{size * to.X:0.#} {size * (1 - to.Y):0.#}\" stroke=\"#111\" stroke-width=\"1.5\"/>{dots}");
     }
 
-    // A few samples have room for their labels.
+    // There is space for the labels of a few samples.
     private string Sample(int i, int size)
     {
         var (x, y) = (size * across.Position(x1[i])!.Value, size * (1 - up.Position(x2[i])!.Value));
@@ -492,7 +492,7 @@ public sealed class DecisionSurface : RichOutput
         return Invariant($"<circle class=\"backprop-sample\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"9\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"2\"/><text class=\"backprop-sample\" x=\"{x:0.#}\" y=\"{y + 4:0.#}\" text-anchor=\"middle\" font-size=\"{(label.Length > 2 ? 8 : 11)}\" fill=\"{ink}\">{label}</text>");
     }
 
-    // So many places of a list, evenly spread, the first and the last among them.
+    // Evenly spaced indices of a list, including the first and the last.
     private static IEnumerable<int> Spread(int count, int most) =>
         Enumerable.Range(0, Math.Min(count, most)).Select(i => count <= most ? i : (int)((long)i * (count - 1) / (most - 1)));
 

@@ -5,17 +5,17 @@ using System.Linq;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Every number that is trained, with its gradient and what one step of gradient descent makes of it.</summary>
-/// <remarks>Of more than <see cref="RichTable.MostRows"/> numbers the first, the last and those with the largest gradients are shown.</remarks>
+/// <summary>A table of all parameters with their gradients and their values after one step of gradient descent.</summary>
+/// <remarks>Of more than <see cref="RichTable.MostRows"/> numbers it shows the first, the last and those with the largest gradients.</remarks>
 public sealed class GradientTable : RichOutput
 {
     private readonly RichTable table;
 
-    /// <summary>Takes the parameters and their gradients as they are now; a step that is taken later does not change the table.</summary>
-    /// <param name="learningRate">What the gradient is multiplied with before it is subtracted.</param>
+    /// <summary>Creates the table from the current values. A later step does not change it.</summary>
+    /// <param name="learningRate">The factor of the gradient in the step.</param>
     /// <param name="parameters">The parameters, tensors of any shape, with their names: <c>new { w1, b1 }</c>, <c>module.named_parameters()</c> or another form that <see cref="NamedTensors"/> knows.</param>
-    /// <exception cref="ArgumentNullException">There is no learning rate yet.</exception>
-    /// <exception cref="ArgumentException">A parameter is no tensor, has no name, or there is none yet.</exception>
+    /// <exception cref="ArgumentNullException">The learning rate has no value yet.</exception>
+    /// <exception cref="ArgumentException">A parameter is not a tensor, or has no name or no value yet.</exception>
     public GradientTable(Scalar? learningRate, object parameters)
     {
         if (learningRate is null)
@@ -51,7 +51,7 @@ public sealed class GradientTable : RichOutput
         var value = Form(shown.SelectMany(place => place.Of.Value.Parts(place.Index)));
         var gradient = Form(moves.SelectMany(place => place.Move.Gradient.Parts(place.Index)));
         var step = Form(moves.SelectMany(place => place.Move.Step.Parts(place.Index)));
-        // With as many digits as the step has, or a small step would not show.
+        // With as many digits as the step, so that a small step is visible.
         var after = Form(moves.SelectMany(place => place.Move.Step.Parts(place.Index).Concat(place.Move.After.Parts(place.Index))));
 
         return new(
@@ -59,7 +59,7 @@ public sealed class GradientTable : RichOutput
             ["parameter", "value", "gradient", "n·grad", "after"],
             count, choice, place => Row(At(place)), "gradients");
 
-        // The parameter to which a number belongs, and its place there; the numbers are counted through all parameters.
+        // The parameter that a number belongs to and its index there, given its index in all parameters.
         (Trained Of, int Index) At(int place)
         {
             var i = 0;
@@ -84,7 +84,7 @@ public sealed class GradientTable : RichOutput
             : move.Gradient[index] / largest;
     }
 
-    // One form for all numbers of a column, so that they stand one below the other: three digits of the smallest, and four after the point at least.
+    // One format for all numbers of a column, so that they align: three significant digits of the smallest, and at least four decimals.
     private static Func<double, string> Form(IEnumerable<double> numbers)
     {
         var sizes = numbers.Select(Math.Abs).Where(size => size > 0 && double.IsFinite(size)).DefaultIfEmpty(1).ToList();
@@ -101,7 +101,7 @@ public sealed class GradientTable : RichOutput
             (Name, Shape, Value, RequiresGradient) = (name, parameter.shape, new(parameter), parameter.requires_grad);
             if (parameter.grad is { } gradient)
             {
-                // Worked out in the parameter's own precision, as the step itself is.
+                // Computed in the precision of the parameter, like the step itself.
                 var step = learningRate * gradient;
                 Move = new(new(gradient), new(step), new(parameter - step));
             }

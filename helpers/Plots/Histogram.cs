@@ -5,7 +5,7 @@ using System.Linq;
 using System.Net;
 using static System.FormattableString;
 
-/// <summary>How often values fall into each of some equal intervals, from zero to the largest value.</summary>
+/// <summary>A histogram with equal intervals from zero to the largest value.</summary>
 public sealed class Histogram : RichOutput
 {
     private const int Top = 48;
@@ -18,21 +18,21 @@ public sealed class Histogram : RichOutput
     private readonly string yTitle;
     private readonly double binWidth;
 
-    /// <summary>Counts values.</summary>
-    /// <param name="title">What the picture shows.</param>
-    /// <param name="xTitle">What the values are.</param>
-    /// <param name="yTitle">What is counted.</param>
-    /// <param name="values">The values, none below zero.</param>
+    /// <summary>Creates the histogram.</summary>
+    /// <param name="title">The title.</param>
+    /// <param name="xTitle">The title of the horizontal axis, the name of the values.</param>
+    /// <param name="yTitle">The title of the vertical axis, the name of what is counted.</param>
+    /// <param name="values">The values, at least zero.</param>
     /// <param name="bins">The number of intervals, up to 200.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of intervals is not from 1 to 200.</exception>
-    /// <exception cref="ArgumentException">There are no values, or one is below zero or no finite number.</exception>
+    /// <exception cref="ArgumentException">There are no values, or one is negative or not finite.</exception>
     public Histogram(string title, string xTitle, string yTitle, IReadOnlyList<double> values, int bins)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, 200);
         if (values.Count == 0 || values.Any(value => value < 0 || !double.IsFinite(value)))
         {
-            throw new ArgumentException("A histogram needs values, none of them below zero, infinite or nan.", nameof(values));
+            throw new ArgumentException("A histogram needs values, none of them negative, infinite or nan.", nameof(values));
         }
 
         (this.title, this.xTitle, this.yTitle) = (title, xTitle, yTitle);
@@ -47,7 +47,7 @@ public sealed class Histogram : RichOutput
         Counts = counts;
     }
 
-    /// <summary>The number of values in each interval, the lowest interval first.</summary>
+    /// <summary>The number of values in each interval, lowest interval first.</summary>
     public IReadOnlyList<int> Counts { get; }
 
     /// <inheritdoc/>

@@ -7,15 +7,15 @@ using System.Net;
 using System.Text;
 using static System.FormattableString;
 
-/// <summary>A line over two axes, drawn as SVG.</summary>
+/// <summary>A line plot as SVG.</summary>
 /// <remarks>
-/// The picture is as wide as the page lets it be, while its text and its height keep their size: the plot area is the content box
-/// of the SVG element, all within it is placed in percent, and titles and tick labels stand in the padding around it. The size is
-/// part of the style, since pages, JupyterLab's for one, set the height of every picture to <c>auto</c>, which an attribute cannot withstand.
+/// The picture takes the available width, while its text and its height keep their size: the plot area is the content box of the SVG
+/// element, everything in it is positioned in percent, and titles and tick labels are in the padding around it. The size is part of the
+/// style because pages such as JupyterLab set the height of every picture to <c>auto</c>, which overrides an attribute.
 /// </remarks>
-/// <param name="title">What the plot shows.</param>
-/// <param name="xTitle">What runs along the horizontal axis.</param>
-/// <param name="yTitle">What runs along the vertical axis.</param>
+/// <param name="title">The title.</param>
+/// <param name="xTitle">The title of the horizontal axis.</param>
+/// <param name="yTitle">The title of the vertical axis.</param>
 /// <param name="x">The horizontal axis.</param>
 /// <param name="y">The vertical axis.</param>
 public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxis x, PlotAxis y)
@@ -30,9 +30,9 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
 
     private const string Nothing = """<text x="50%" y="50%" text-anchor="middle">no value has a place on this scale</text>""";
 
-    /// <summary>Draws the line through points that stand in the order of x, with a gap where an axis has no place for one, and with the values of its two ends.</summary>
-    /// <param name="points">The points. Of more than a screen can show, the first, lowest, highest and last of every pixel column are drawn.</param>
-    /// <param name="description">The picture in words, for those who do not see it.</param>
+    /// <summary>Draws the line through points in the order of x, with the values at both ends and a gap for every point that is not on the axes.</summary>
+    /// <param name="points">The points. If there are more than fit on a screen, only the first, lowest, highest and last of every pixel column are drawn.</param>
+    /// <param name="description">The text alternative of the picture.</param>
     /// <returns>An <c>svg</c> element.</returns>
     public string ToSvg(IEnumerable<(double X, double Y)> points, string description)
     {
@@ -64,7 +64,7 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
         return Invariant($"""<line x1="{at}" x2="{at}" y1="100%" y2="{PlotHeight + 5}" stroke="currentColor" stroke-opacity=".6"/><text x="{at}" y="{PlotHeight + 20}" text-anchor="middle">{tick.Label}</text>""");
     }
 
-    /// <summary>The unbroken parts of the line, thinned; X and Y run from 0 to 1, Y downwards.</summary>
+    /// <summary>Returns the segments of the line between gaps, thinned out. X and Y run from 0 to 1, Y downwards.</summary>
     private List<List<Point>> Runs(IEnumerable<(double X, double Y)> points)
     {
         var runs = new List<List<Point>>();
@@ -97,7 +97,7 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
     private static IEnumerable<Point> OrderedExtremes(List<Point> column) =>
         new[] { column[0], column.MinBy(point => point.Y)!, column.MaxBy(point => point.Y)!, column[^1] }.Distinct().OrderBy(point => point.X);
 
-    // Relative steps on a grid of 1000 by 1000: few characters, and no rounding that adds up.
+    // Relative steps on a grid of 1000 by 1000: few characters, and rounding errors do not add up.
     private static string Path(List<Point> run)
     {
         var path = new StringBuilder();
@@ -119,7 +119,7 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
     private static string End(Point end, string anchor, List<Point> drawn) =>
         Invariant($"""<circle class="backprop-dot" cx="{Percent(end.X)}" cy="{Percent(end.Y)}" r="3.5" fill="#2563eb"/><text x="{Percent(end.X)}" y="{Above(drawn, end)}" text-anchor="{anchor}">{ShortNumber.Of(end.Value)}</text>""");
 
-    // Above all of the line that its label reaches, so that the two never touch; in a picture of 300 pixels a character takes less than 1/40.
+    // Above the whole part of the line below the label, so that they never touch. In a picture of 300 pixels a character is narrower than 1/40.
     private static int Above(List<Point> drawn, Point end)
     {
         var reach = ShortNumber.Of(end.Value).Length / 40.0;

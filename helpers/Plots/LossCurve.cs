@@ -6,14 +6,14 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using XPlot.Plotly;
 
-/// <summary>The loss of every epoch of a training run, as a chart with a linear and a logarithmic scale.</summary>
+/// <summary>A chart of the loss by epoch, with a linear and a logarithmic scale.</summary>
 /// <remarks>
-/// Of more than <see cref="MostPoints"/> epochs the first, lowest, highest and last of every thousandth part are drawn, and where
-/// a loss is no finite number, so that no extreme is lost and the page stays small.
+/// Of more than <see cref="MostPoints"/> epochs, only the first, lowest, highest, last and non-finite losses of every thousandth part are
+/// drawn, so that no extreme is lost and the page stays small.
 /// </remarks>
 public sealed class LossCurve : RichOutput
 {
-    /// <summary>The most losses that are drawn one by one.</summary>
+    /// <summary>The maximum number of losses that are all drawn.</summary>
     public const int MostPoints = 10_000;
 
     private const int Parts = 1000;
@@ -46,18 +46,18 @@ public sealed class LossCurve : RichOutput
     private readonly List<(int Epoch, double Loss)> finite;
     private readonly List<int> drawn;
 
-    /// <summary>Takes the losses of a training run as they are now; what is added to the list later is not in the chart.</summary>
+    /// <summary>Creates the chart from the current losses. Later additions to the list are not in the chart.</summary>
     /// <param name="losses">The loss after epoch 1, 2, 3, …</param>
-    /// <exception cref="ArgumentException">There is no loss: nothing was trained yet.</exception>
+    /// <exception cref="ArgumentException">There are no losses yet.</exception>
     [OverloadResolutionPriority(1)]
     public LossCurve(IEnumerable<float>? losses)
         : this(losses?.Select(loss => (double)loss).ToArray(), areSingle: true)
     {
     }
 
-    /// <summary>Takes losses in double precision.</summary>
+    /// <summary>Creates the chart from losses in double precision.</summary>
     /// <param name="losses">The loss after epoch 1, 2, 3, …</param>
-    /// <exception cref="ArgumentException">There is no loss: nothing was trained yet.</exception>
+    /// <exception cref="ArgumentException">There are no losses yet.</exception>
     public LossCurve(IEnumerable<double>? losses)
         : this(losses?.ToArray(), areSingle: false)
     {
@@ -76,7 +76,7 @@ public sealed class LossCurve : RichOutput
         Chart = MakeChart(areSingle);
     }
 
-    /// <summary>The interactive chart, for those who want to go on with it in XPlot.</summary>
+    /// <summary>The interactive chart, for further use in XPlot.</summary>
     public PlotlyChart Chart { get; }
 
     /// <inheritdoc/>
@@ -98,7 +98,7 @@ public sealed class LossCurve : RichOutput
         finite.Count == 0 ? $"{Title}. {Summary()}"
         : $"{Title}. {Summary()}\n{ShortNumber.Of(finite[0].Loss)} {Sparkline.Of(losses)} {ShortNumber.Of(finite[^1].Loss)}";
 
-    // The places of the first, lowest, highest and last loss of every part, and of the first that is no finite number.
+    // The indices of the first, lowest, highest and last loss of every part, and of the first non-finite one.
     private static List<int> Extremes(double[] losses)
     {
         var places = new List<int>();
@@ -128,7 +128,7 @@ public sealed class LossCurve : RichOutput
     {
         const string grid = "rgba(127,127,127,.3)";
         var font = new Font { family = "inherit", size = 13 };
-        // A float is written with a float's digits.
+        // Floats are serialized with the digits of a float.
         var y = drawn.Select(place => losses[place]);
         var trace = new HoverScatter
         {
@@ -204,7 +204,7 @@ public sealed class LossCurve : RichOutput
 
     private static string At((int Epoch, double Loss) point) => $"{ShortNumber.Of(point.Loss)} at epoch {point.Epoch}";
 
-    // What XPlot 4.1.0 leaves out of Plotly.
+    // Properties of Plotly that XPlot 4.1.0 lacks.
     private sealed class HoverScatter : Scatter
     {
         public string hovertemplate { get; init; } = "";

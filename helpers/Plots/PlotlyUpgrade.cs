@@ -4,20 +4,20 @@ using System.Security.Cryptography;
 using System.Text;
 using XPlot.Plotly;
 
-/// <summary>A picture that an interactive Plotly chart covers, wherever scripts run and Plotly can be loaded.</summary>
+/// <summary>Covers a static picture with an interactive Plotly chart, wherever scripts run and Plotly can be loaded.</summary>
 /// <remarks>
-/// Until then, and on paper, the picture is what one sees; it stays what a screen reader reads. Plotly is loaded once for all
-/// charts of a document, as a module of its own: what else the page has under that name, through RequireJS or not, is left alone.
+/// Until then, and in print, the static picture is visible, and screen readers always read it. Plotly is loaded once for all charts of a
+/// document, as a private module: a Plotly of the page itself, through RequireJS or not, is not touched.
 /// </remarks>
 public static class PlotlyUpgrade
 {
-    /// <summary>The last version of Plotly that takes titles in the form in which XPlot writes them.</summary>
+    /// <summary>The last version of Plotly that accepts titles in the format of XPlot.</summary>
     public const string Version = "2.35.3";
 
-    /// <summary>Where Plotly is loaded from: the file of the npm package <c>plotly.js-dist-min</c>.</summary>
+    /// <summary>The address of Plotly, the file of the npm package <c>plotly.js-dist-min</c>.</summary>
     public const string Address = $"https://cdn.jsdelivr.net/npm/plotly.js-dist-min@{Version}/plotly.min.js";
 
-    /// <summary>The hash of that file. The browser refuses any other.</summary>
+    /// <summary>The hash of that file. Browsers reject any other.</summary>
     public const string Integrity = "sha384-MqL7Cy3itNqCI1Wlc926K0XhyRKJ/NMqTaytIIEB+QIdInOploxqRIHRKLlhPykM";
 
     private const string Style = """
@@ -38,17 +38,17 @@ public static class PlotlyUpgrade
         </style>
         """;
 
-    /// <summary>Lays a chart over a picture.</summary>
+    /// <summary>Returns a picture with the chart that covers it.</summary>
     /// <param name="picture">One or several <c>svg</c> elements, of which one is visible at a time.</param>
-    /// <param name="chart">The chart; it fills the picture's box, whatever size it has of its own.</param>
-    /// <param name="whenDrawn">JavaScript to run once the chart is drawn; <c>plot</c> is the element around the picture, <c>live</c> the chart, and <c>Plotly</c> is Plotly.</param>
+    /// <param name="chart">The chart, which is resized to the picture.</param>
+    /// <param name="whenDrawn">JavaScript to run after drawing the chart, where <c>plot</c> is the element around the picture, <c>live</c> the chart, and <c>Plotly</c> the library.</param>
     /// <returns>A <c>div</c> element.</returns>
     public static string Of(string picture, PlotlyChart chart, string whenDrawn)
     {
         chart.Id = "chart";
-        // No text in it may end the script element.
+        // No text in the chart may end the script element.
         var draw = chart.GetPlottingJS().Replace("</", "<\\/", StringComparison.Ordinal);
-        // A host may run the script far from the picture. This mark brings them together again; equal charts have equal scripts.
+        // A host may run the script far from the picture, so the script finds the picture by this mark. Equal charts have equal scripts.
         var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes((picture + draw + whenDrawn).Replace("\r\n", "\n", StringComparison.Ordinal))))[..16];
         return $$"""
             <div class="backprop-plot" data-plot="{{mark}}">

@@ -6,10 +6,10 @@ using TorchSharp;
 using static Tensors;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Many networks of the lesson's shape, trained at once from random starts, and where they ended.</summary>
+/// <summary>The final losses of many networks of the lesson's shape, trained together from random starts.</summary>
 /// <remarks>
 /// The networks are slices of the same four tensors, so that each operation works on all of them: the matrix products are batched.
-/// Their losses are added up for one backward pass; as no loss depends on another's parameters, each network gets its own gradients.
+/// Their losses are summed for one backward pass. No loss depends on another network's parameters, so each network gets its own gradients.
 /// </remarks>
 public sealed class RandomStarts : RichOutput
 {
@@ -28,22 +28,22 @@ public sealed class RandomStarts : RichOutput
         histogram = finite.Count == 0 ? null : new Histogram("Where random starts end", "final loss", "networks", finite, Bins);
     }
 
-    /// <summary>The loss of each network at the end: the mean of its squared errors.</summary>
+    /// <summary>The final loss of each network, the mean of its squared errors.</summary>
     public IReadOnlyList<float> Losses { get; }
 
-    /// <summary>How many networks answer every sample on the right side of 0.5.</summary>
+    /// <summary>The number of networks whose output is on the right side of 0.5 for every sample.</summary>
     public int Solved { get; }
 
-    /// <summary>How many networks have a hidden unit that is zero for every sample: no gradient reaches it any more.</summary>
+    /// <summary>The number of networks with a hidden unit that is zero for every sample, so that it gets no gradient any more.</summary>
     public int WithDeadUnit { get; }
 
     /// <summary>Trains networks, each step on all samples.</summary>
     /// <param name="x">The samples, shape [count, 2].</param>
-    /// <param name="y">What their answers should be, shape [count].</param>
-    /// <param name="networks">How many networks.</param>
-    /// <param name="steps">How many steps of gradient descent.</param>
-    /// <param name="learningRate">What a gradient is multiplied with before it is subtracted.</param>
-    /// <param name="seed">Where the random numbers begin. They are uniform in ±1/√2, as in a layer that PyTorch makes: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html.</param>
+    /// <param name="y">The targets, shape [count].</param>
+    /// <param name="networks">The number of networks.</param>
+    /// <param name="steps">The number of steps of gradient descent.</param>
+    /// <param name="learningRate">The factor of the gradient in each step.</param>
+    /// <param name="seed">The seed of the random weights, which are uniform in ±1/√2 as in PyTorch's layers: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html.</param>
     /// <exception cref="ArgumentException">There are no samples or answers yet.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number that must be positive is not.</exception>
     public static RandomStarts Train(Tensor x, Tensor y, int networks, int steps, double learningRate, long seed)

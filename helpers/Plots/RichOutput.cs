@@ -3,41 +3,41 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 
-/// <summary>A value that shows itself: as HTML in a notebook and in a report, as text in a terminal.</summary>
+/// <summary>A value that is displayed as HTML in notebooks and reports, and as text in a terminal.</summary>
 /// <remarks>
-/// Many outputs share one document, the same one may be there twice, and a saved one is opened again. So the HTML of an output
-/// has no ids, styles only classes that begin with <c>backprop-</c>, and takes its colours from <c>currentColor</c>,
-/// which is readable in every theme, light or dark. It is complete without scripts and without a network.
+/// Many outputs share one document, possibly several copies of the same one, and saved outputs are opened again. So the HTML of an
+/// output has no ids, styles only classes that start with <c>backprop-</c>, and takes its colours from <c>currentColor</c>, which is
+/// readable in light and dark themes. It is complete without scripts and without a network.
 /// </remarks>
 [TypeFormatterSource(typeof(RichOutputFormatters), PreferredMimeTypes = new[] { "text/html", "text/plain" })]
 public abstract class RichOutput
 {
-    /// <summary>The value as an HTML fragment.</summary>
+    /// <summary>Returns the value as an HTML fragment.</summary>
     public abstract string ToHtml();
 
-    /// <summary>The value as text for a terminal, its lines separated by "\n".</summary>
+    /// <summary>Returns the value as text for a terminal, with lines separated by "\n".</summary>
     public abstract string ToText();
 
     /// <inheritdoc/>
     public sealed override string ToString() => ToText();
 }
 
-/// <summary>Tells .NET Interactive, which knows this attribute by its name, how a type is shown.</summary>
-/// <param name="formatterSourceType">The type that makes the formatters.</param>
+/// <summary>Tells .NET Interactive, which looks up this attribute by name, how to format a type.</summary>
+/// <param name="formatterSourceType">The type that creates the formatters.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
 {
-    /// <summary>The type that makes the formatters.</summary>
+    /// <summary>The type that creates the formatters.</summary>
     public Type FormatterSourceType { get; } = formatterSourceType;
 
-    /// <summary>The mime types that one output carries together.</summary>
+    /// <summary>The MIME types of an output.</summary>
     public string[]? PreferredMimeTypes { get; set; }
 }
 
-/// <summary>Makes the formatters of <see cref="RichOutput"/>.</summary>
+/// <summary>Creates the formatters of <see cref="RichOutput"/>.</summary>
 public sealed class RichOutputFormatters
 {
-    /// <summary>One formatter for HTML and one for text.</summary>
+    /// <summary>Returns one formatter for HTML and one for text.</summary>
     public IEnumerable<object> CreateTypeFormatters() =>
     [
         new RichOutputFormatter("text/html", output => output.ToHtml()),
@@ -45,15 +45,15 @@ public sealed class RichOutputFormatters
     ];
 }
 
-/// <summary>Writes a <see cref="RichOutput"/> in one form.</summary>
-/// <param name="mimeType">The mime type of the form.</param>
-/// <param name="form">The form.</param>
-public sealed class RichOutputFormatter(string mimeType, Func<RichOutput, string> form)
+/// <summary>Formats a <see cref="RichOutput"/> as one MIME type.</summary>
+/// <param name="mimeType">The MIME type.</param>
+/// <param name="format">Formats the value.</param>
+public sealed class RichOutputFormatter(string mimeType, Func<RichOutput, string> format)
 {
-    /// <summary>The mime type of the form.</summary>
+    /// <summary>The MIME type.</summary>
     public string MimeType { get; } = mimeType;
 
-    /// <summary>Writes the form of a value, if the value is a <see cref="RichOutput"/>, and returns whether it is.</summary>
+    /// <summary>Writes a value if it is a <see cref="RichOutput"/>, and returns whether it is one.</summary>
     public bool Format(object instance, TextWriter writer)
     {
         if (instance is not RichOutput output)
@@ -61,8 +61,8 @@ public sealed class RichOutputFormatter(string mimeType, Func<RichOutput, string
             return false;
         }
 
-        // Where this file has the line ends of Windows, so have the texts in it.
-        writer.Write(form(output).Replace("\r\n", "\n", StringComparison.Ordinal));
+        // If this file has Windows line endings, so do its raw strings.
+        writer.Write(format(output).Replace("\r\n", "\n", StringComparison.Ordinal));
         return true;
     }
 }

@@ -5,21 +5,21 @@ using System.Linq;
 using System.Net;
 using static System.FormattableString;
 
-/// <summary>A table of texts and numbers, with a caption and a header to every row and column.</summary>
+/// <summary>A table with a caption and a header for every row and column.</summary>
 /// <remarks>
-/// However much it is given, it stays readable: of more than <see cref="MostRows"/> rows it shows the first, the last and those that
-/// count most, and says how many it leaves out; likewise of more than <see cref="MostColumns"/> columns. Long texts are shortened
-/// in their middle, so that its HTML stays below <see cref="MostBytes"/>.
+/// The table stays readable with any amount of data: of more than <see cref="MostRows"/> rows it shows the first, the last and the most
+/// significant ones, and says how many it omits; columns are limited to <see cref="MostColumns"/>. Long texts are shortened in the middle,
+/// so that the HTML stays below <see cref="MostBytes"/>.
 /// </remarks>
 public sealed class RichTable : RichOutput
 {
-    /// <summary>The most rows that are shown; a single row between two of them is shown, too.</summary>
+    /// <summary>The maximum number of rows, not counting single rows between two shown ones.</summary>
     public const int MostRows = 60;
 
-    /// <summary>The most columns that are shown.</summary>
+    /// <summary>The maximum number of columns.</summary>
     public const int MostColumns = 24;
 
-    /// <summary>The most bytes that the HTML takes.</summary>
+    /// <summary>The maximum size of the HTML in bytes.</summary>
     public const int MostBytes = 400_000;
 
     private const int Share = MostRows / 3;
@@ -43,22 +43,22 @@ public sealed class RichTable : RichOutput
     private readonly List<(string Header, List<Cell> Cells)> shown;
     private readonly IReadOnlyList<int> places;
 
-    /// <summary>Makes a table of rows.</summary>
-    /// <param name="caption">What the table shows.</param>
-    /// <param name="columns">The header of every column, that of the row headers first.</param>
-    /// <param name="rows">The rows, each with its header and a cell for each further column.</param>
+    /// <summary>Creates a table.</summary>
+    /// <param name="caption">The caption.</param>
+    /// <param name="columns">The column headers, starting with that of the row headers.</param>
+    /// <param name="rows">The rows.</param>
     public RichTable(string caption, IReadOnlyList<string> columns, IReadOnlyList<Row> rows)
         : this(caption, columns, rows.Count, Choose(rows.Count), place => rows[place])
     {
     }
 
-    /// <summary>Makes a table of rows of which some were chosen, and only those are made.</summary>
-    /// <param name="caption">What the table shows.</param>
-    /// <param name="columns">The header of every column, that of the row headers first.</param>
-    /// <param name="count">How many rows there are in all.</param>
-    /// <param name="places">Which of them are shown, as <see cref="Choose"/> gives them.</param>
-    /// <param name="row">Makes the row of a place.</param>
-    /// <param name="most">What the rows that count most have the largest of, such as <c>gradient</c>; null when none count more than others.</param>
+    /// <summary>Creates a table of chosen rows, and only these rows.</summary>
+    /// <param name="caption">The caption.</param>
+    /// <param name="columns">The column headers, starting with that of the row headers.</param>
+    /// <param name="count">The number of all rows.</param>
+    /// <param name="places">The indices of the rows to show, from <see cref="Choose"/>.</param>
+    /// <param name="row">Creates the row with an index.</param>
+    /// <param name="most">The quantity by which rows were chosen, such as <c>gradients</c>; null for none.</param>
     public RichTable(string caption, IReadOnlyList<string> columns, int count, IReadOnlyList<int> places, Func<int, Row> row, string? most = null)
     {
         this.places = places;
@@ -73,19 +73,19 @@ public sealed class RichTable : RichOutput
     }
 
     /// <summary>A cell.</summary>
-    /// <param name="Text">What it says.</param>
-    /// <param name="Shade">How strongly it is shaded, from -1 (orange) over 0 (not at all) to 1 (blue).</param>
+    /// <param name="Text">The text.</param>
+    /// <param name="Shade">The shade, from -1 (orange) through 0 (none) to 1 (blue).</param>
     public sealed record Cell(string Text, double Shade = 0);
 
     /// <summary>A row.</summary>
-    /// <param name="Header">What the row is about.</param>
-    /// <param name="Cells">Its cells, without the header.</param>
+    /// <param name="Header">The row header.</param>
+    /// <param name="Cells">The cells after the header.</param>
     public sealed record Row(string Header, IReadOnlyList<Cell> Cells);
 
-    /// <summary>Chooses the rows to show: all, or the first, the last and those that count most.</summary>
-    /// <param name="count">How many rows there are.</param>
-    /// <param name="size">How much the row of a place counts; nan counts most. Null when none counts more than others.</param>
-    /// <returns>The places of the rows, in order.</returns>
+    /// <summary>Chooses the rows to show: all, or the first, the last and the most significant ones.</summary>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="size">Returns the significance of a row, where nan is the highest; null if all are equal.</param>
+    /// <returns>The indices of the rows, in order.</returns>
     public static IReadOnlyList<int> Choose(int count, Func<int, double>? size = null)
     {
         if (count <= MostRows)
@@ -123,7 +123,7 @@ public sealed class RichTable : RichOutput
         return caption + "\n" + texts[0] + string.Concat(texts.Skip(1).Select((text, i) => (LeftOutBefore(i) is { } gap ? "\n" + gap : "") + "\n" + text));
     }
 
-    // One row alone takes no more room than the words that it is left out.
+    // A single row takes no more space than the note that it is omitted.
     private static List<int> WithoutSmallGaps(IEnumerable<int> places)
     {
         var whole = new List<int>();
@@ -158,7 +158,7 @@ public sealed class RichTable : RichOutput
         return (Shortened(row.Header, longest), cells.Select(cell => cell with { Text = Shortened(cell.Text, longest) }).ToList());
     }
 
-    // The first and the last, with a mark between them.
+    // The first and the last items, with a placeholder between them.
     private static IEnumerable<T> Fitting<T>(IReadOnlyList<T> items, T mark) => items.Count <= MostColumns
         ? items
         : [.. items.Take(MostColumns / 2), mark, .. items.Skip(items.Count - MostColumns / 2 + 1)];
@@ -170,7 +170,7 @@ public sealed class RichTable : RichOutput
         ? $"<td>{Text(cell.Text)}</td>"
         : $"<td style=\"background:{Colour(cell.Shade)}\">{Text(cell.Text)}</td>";
 
-    // Transparent enough for the page's own text colour to stand out, on a light page and on a dark one.
+    // Transparent enough for the contrast of the text, in light and dark themes.
     private static string Colour(double shade)
     {
         var opacity = Math.Round(0.06 + 0.36 * Math.Abs(shade), 2);

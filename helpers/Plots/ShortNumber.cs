@@ -2,10 +2,10 @@
 using System;
 using System.Globalization;
 
-/// <summary>Numbers as a picture's labels show them, the same in every culture.</summary>
+/// <summary>Formats numbers for labels, in every culture alike.</summary>
 public static class ShortNumber
 {
-    /// <summary>A number in at most four significant digits: <c>0.2475</c>, <c>5000</c>, <c>1.5e-7</c>; <c>nan</c> and <c>inf</c> as Python writes them.</summary>
+    /// <summary>Formats a number with at most four significant digits: <c>0.2475</c>, <c>5000</c>, <c>1.5e-7</c>; <c>nan</c> and <c>inf</c> as in Python.</summary>
     public static string Of(double value)
     {
         if (!double.IsFinite(value))

@@ -3,14 +3,14 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-/// <summary>A curve as one line of text.</summary>
+/// <summary>Draws a curve as one line of text.</summary>
 public static class Sparkline
 {
     private const string Levels = "▁▂▃▄▅▆▇█";
 
-    /// <summary>Draws values as blocks whose height runs from zero (or the lowest negative value) to the highest value.</summary>
+    /// <summary>Draws values as blocks, with heights from zero (or the lowest negative value) to the highest value.</summary>
     /// <param name="values">The values, in order.</param>
-    /// <param name="columns">The most characters to use; each stands for the mean of its share of the values.</param>
+    /// <param name="columns">The maximum number of characters. Each shows the mean of an equal share of the values.</param>
     /// <returns>The blocks, with × where no value is finite.</returns>
     public static string Of(IReadOnlyList<double> values, int columns = 60)
     {

@@ -6,7 +6,7 @@ using System.Linq;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>The elements of a tensor as text, all in one form and of one width, as PyTorch chooses them.</summary>
+/// <summary>The elements of a tensor as text, all in the format and width that PyTorch chooses.</summary>
 /// <remarks>Source: the class <c>_Formatter</c> of https://github.com/pytorch/pytorch/blob/v1.13.0/torch/_tensor_str.py.</remarks>
 public sealed class ElementText
 {
@@ -17,7 +17,7 @@ public sealed class ElementText
 
     private readonly IReadOnlyList<string> texts;
 
-    /// <summary>Writes out the elements of a dense tensor.</summary>
+    /// <summary>Formats the elements of a dense tensor.</summary>
     public ElementText(Tensor tensor)
     {
         if (tensor.is_complex())
@@ -36,10 +36,10 @@ public sealed class ElementText
         texts = texts.Select(text => text.PadLeft(Width)).ToList();
     }
 
-    /// <summary>The number of columns that the form asks for; nan and inf may take more.</summary>
+    /// <summary>The width in characters. nan and inf may take more.</summary>
     public int Width { get; private set; } = 1;
 
-    /// <summary>The text of an element, counted through all dimensions.</summary>
+    /// <summary>The text of an element, by its index in the flattened tensor.</summary>
     public string this[int index] => texts[index];
 
     private static string Complex(string real, string imaginary)
@@ -48,16 +48,16 @@ public sealed class ElementText
         return real + (imaginary[0] is '+' or '-' ? "" : "+") + imaginary + "j";
     }
 
-    // The form follows from the numbers that are neither zero nor infinite, and so does the width.
+    // The format and the width depend only on the finite numbers other than zero.
     private List<string> Floats(double[] values)
     {
-        var telling = values.Where(value => double.IsFinite(value) && value != 0).ToList();
-        var form = FormOf(telling);
-        Width = telling.Select(value => form(value).Length).Append(Width).Max();
-        return values.Select(form).ToList();
+        var relevant = values.Where(value => double.IsFinite(value) && value != 0).ToList();
+        var format = FormatOf(relevant);
+        Width = relevant.Select(value => format(value).Length).Append(Width).Max();
+        return values.Select(format).ToList();
     }
 
-    private static Func<double, string> FormOf(IReadOnlyCollection<double> values)
+    private static Func<double, string> FormatOf(IReadOnlyCollection<double> values)
     {
         var largest = values.Select(Math.Abs).DefaultIfEmpty(1).Max();
         var smallest = values.Select(Math.Abs).DefaultIfEmpty(1).Min();

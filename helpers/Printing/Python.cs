@@ -10,17 +10,16 @@ using System.Text;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Python's <c>print</c>, and its texts of values.</summary>
+/// <summary>Python's <c>print</c>, <c>str</c> and <c>repr</c>.</summary>
 public static class Python
 {
-    /// <summary>Prints values as Python does, with a space between them and a line break at the end; without values, an empty line.</summary>
+    /// <summary>Prints values as Python does, separated by spaces, with a line break at the end. Without values, prints an empty line.</summary>
     /// <remarks>
-    /// An interpolated string among several values is turned into text by C# before it gets here.
-    /// Give it to print alone, or write <c>str($"…")</c>.
+    /// C# itself formats an interpolated string among several values. Print it alone, or write <c>str($"…")</c>.
     /// </remarks>
     public static void print(params object?[] values) => Write(string.Join(' ', values.Select(str)));
 
-    /// <summary>Prints one value; an array is one, too, and shows as a list.</summary>
+    /// <summary>Prints one value. An array is printed as a list.</summary>
     [OverloadResolutionPriority(1)]
     public static void print(object? value) => Write(str(value));
 
@@ -28,7 +27,7 @@ public static class Python
     [OverloadResolutionPriority(2)]
     public static void print(FormattableString? text) => Write(str(text));
 
-    /// <summary>A value as Python's <c>str</c> gives it: a text is itself, everything else as <see cref="repr(object?)"/>.</summary>
+    /// <summary>Returns Python's <c>str</c> of a value: a string unchanged, everything else as <see cref="repr(object?)"/>.</summary>
     public static string str(object? value) => value switch
     {
         string text => text,
@@ -37,14 +36,14 @@ public static class Python
         _ => repr(value),
     };
 
-    /// <summary>An interpolated string as Python's f-string: every value as <see cref="str(object?)"/> gives it, a tensor without dimensions as its number.</summary>
-    /// <remarks>A format after a colon is C#'s, in the invariant culture.</remarks>
-    /// <exception cref="FormatException">A tensor with dimensions is given a format.</exception>
+    /// <summary>Returns an interpolated string as a Python f-string: every value as <see cref="str(object?)"/>, and a 0-dimensional tensor as its number.</summary>
+    /// <remarks>A format after a colon is a C# format, in the invariant culture.</remarks>
+    /// <exception cref="FormatException">A tensor with dimensions has a format.</exception>
     [OverloadResolutionPriority(1)]
     public static string str(FormattableString? text) => text?.ToString(FString.Provider) ?? "None";
 
-    /// <summary>A value as Python's <c>repr</c> gives it.</summary>
-    /// <remarks>A float counts as the double it is equal to, as the number that PyTorch's <c>item()</c> gives does.</remarks>
+    /// <summary>Returns Python's <c>repr</c> of a value.</summary>
+    /// <remarks>A float is converted to double, like the result of PyTorch's <c>item()</c>.</remarks>
     public static string repr(object? value) => value switch
     {
         null => "None",
@@ -65,16 +64,16 @@ public static class Python
         _ => value.ToString() ?? "",
     };
 
-    /// <summary>Several values as Python writes them in a tuple or a list.</summary>
+    /// <summary>Returns Python's <c>repr</c> of a sequence of values.</summary>
     /// <param name="values">The values.</param>
-    /// <param name="open">What stands before them.</param>
-    /// <param name="close">What stands behind them.</param>
+    /// <param name="open">The opening bracket.</param>
+    /// <param name="close">The closing bracket.</param>
     public static string repr(IEnumerable<object?> values, string open, string close) =>
         open + string.Join(", ", values.Select(repr)) + close;
 
     private static void Write(string line) => Console.Out.Write(line + "\n");
 
-    // An array of several dimensions as lists in a list.
+    // A multidimensional array as nested lists.
     private static string Nested(Array array, int[] index) =>
         index.Length == array.Rank
             ? repr(array.GetValue(index))
@@ -123,7 +122,7 @@ public static class Python
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or
         UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 
-    /// <summary>The holes of an f-string: Python's text of the value, unless a C# format is given.</summary>
+    /// <summary>Formats the values in an f-string: as Python does, unless a C# format is given.</summary>
     private sealed class FString : IFormatProvider, ICustomFormatter
     {
         public static readonly FString Provider = new();

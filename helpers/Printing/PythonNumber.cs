@@ -2,17 +2,17 @@
 using System;
 using System.Globalization;
 
-/// <summary>Floating-point numbers as Python writes them, in every culture.</summary>
+/// <summary>Formats floating-point numbers as Python does, in every culture.</summary>
 /// <remarks>
-/// .NET rounds as Python does: the number's exact binary value, ties to the even digit
-/// (https://learn.microsoft.com/dotnet/standard/base-types/standard-numeric-format-strings). Only the spelling differs.
+/// .NET rounds like Python, the exact binary value with ties to even
+/// (https://learn.microsoft.com/dotnet/standard/base-types/standard-numeric-format-strings). Only the notation differs.
 /// </remarks>
 public static class PythonNumber
 {
-    /// <summary>As <c>f"{value:.4f}"</c> with <paramref name="digits"/> for 4.</summary>
+    /// <summary>Formats like <c>f"{value:.4f}"</c> with <paramref name="digits"/> for 4.</summary>
     public static string Fixed(double value, int digits) => Special(value) ?? Invariant(value, $"F{digits}");
 
-    /// <summary>As <c>f"{value:.4e}"</c> with <paramref name="digits"/> for 4.</summary>
+    /// <summary>Formats like <c>f"{value:.4e}"</c> with <paramref name="digits"/> for 4.</summary>
     public static string Scientific(double value, int digits)
     {
         if (Special(value) is { } special)
@@ -24,7 +24,7 @@ public static class PythonNumber
         return parts[0] + Exponent(int.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>As <c>repr(value)</c>: the fewest digits that read back as the same number.</summary>
+    /// <summary>Formats like <c>repr(value)</c>: with the fewest digits that read back as the same number.</summary>
     public static string Repr(double value)
     {
         if (Special(value) is { } special)
@@ -37,7 +37,7 @@ public static class PythonNumber
         return (double.IsNegative(value) ? "-" : "") + magnitude;
     }
 
-    /// <summary>As <c>repr(complex(real, imaginary))</c>.</summary>
+    /// <summary>Formats like <c>repr(complex(real, imaginary))</c>.</summary>
     public static string Complex(double real, double imaginary)
     {
         var sign = double.IsNegative(imaginary) && !double.IsNaN(imaginary) ? "" : "+";
@@ -56,13 +56,13 @@ public static class PythonNumber
     private static string Exponent(int exponent) =>
         (exponent < 0 ? "e-" : "e+") + Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture);
 
-    // The digits without leading or trailing zeros, and the power of ten of the first.
+    // The digits without leading and trailing zeros, and the power of ten of the first one.
     private static (string Digits, int Exponent) Shortest(double value)
     {
         var text = Invariant(value, "R");
         if (double.Parse(text, CultureInfo.InvariantCulture) != value)
         {
-            // Some .NET versions write 2⁻²⁵ as its neighbour: https://github.com/dotnet/runtime/pull/131131
+            // Some .NET versions format 2⁻²⁵ as the number next to it: https://github.com/dotnet/runtime/pull/131131
             text = Invariant(value, "G17");
         }
 

@@ -7,8 +7,8 @@ using TorchSharp;
 using Parameter = TorchSharp.Modules.Parameter;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Tensors as PyTorch prints them.</summary>
-/// <remarks>The algorithm is that of PyTorch 1.13, https://github.com/pytorch/pytorch/blob/v1.13.0/torch/_tensor_str.py, at its default settings.</remarks>
+/// <summary>Formats tensors as PyTorch does.</summary>
+/// <remarks>The algorithm is PyTorch 1.13's, https://github.com/pytorch/pytorch/blob/v1.13.0/torch/_tensor_str.py, with default settings.</remarks>
 public static class TensorText
 {
     private const string Prefix = "tensor(";
@@ -16,8 +16,8 @@ public static class TensorText
     private const int Threshold = 1000;
     private const int EdgeItems = 3;
 
-    /// <summary>The text of <c>repr(tensor)</c> in PyTorch.</summary>
-    /// <exception cref="ArgumentNullException">There is no tensor; <see cref="Python.repr(object?)"/> writes <c>None</c> for it.</exception>
+    /// <summary>Returns PyTorch's <c>repr(tensor)</c>.</summary>
+    /// <exception cref="ArgumentNullException">The tensor is null, for which <see cref="Python.repr(object?)"/> returns <c>None</c>.</exception>
     /// <exception cref="NotSupportedException">The tensor is sparse, quantized, or not on the CPU.</exception>
     /// <exception cref="InvalidOperationException">The tensor is disposed.</exception>
     public static string repr(Tensor tensor)
@@ -35,7 +35,7 @@ public static class TensorText
         return heading + WithSuffixes(Prefix + contents, Suffixes(tensor));
     }
 
-    /// <summary>The same text as HTML, for hosts that prefer it; TorchSharp brings a form of its own otherwise.</summary>
+    /// <summary>Returns the same text as HTML, for hosts that prefer it.</summary>
     /// <exception cref="NotSupportedException">As for <see cref="repr"/>.</exception>
     public static string ToHtml(Tensor tensor) => $"<pre>{WebUtility.HtmlEncode(repr(tensor))}</pre>";
 
@@ -75,7 +75,7 @@ public static class TensorText
         }
     }
 
-    // Whether PyTorch takes the type for granted where there are numbers to see.
+    // Whether PyTorch omits the dtype when the tensor has elements.
     private static bool IsImplied(torch.ScalarType type)
     {
         var usual = torch.get_default_dtype();
@@ -104,7 +104,7 @@ public static class TensorText
         var next = 0;
         return Block(0, Prefix.Length);
 
-        // One dimension of the tensor, its elements taken in order.
+        // Formats one dimension of the tensor, taking the elements in order.
         string Block(int dimension, int indent)
         {
             if (dimension == shown.dim())
@@ -127,7 +127,7 @@ public static class TensorText
         }
     }
 
-    // The first and the last elements along every long dimension; the longest goes first, since what is left is copied.
+    // The first and last elements along every long dimension, longest first to copy as little as possible.
     private static Tensor Edges(Tensor tensor)
     {
         var shape = tensor.shape;

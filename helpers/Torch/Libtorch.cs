@@ -7,21 +7,21 @@ using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 
-/// <summary>Loads libtorch, the native library that does TorchSharp's work.</summary>
+/// <summary>Loads libtorch, the native library behind TorchSharp.</summary>
 /// <remarks>
-/// TorchSharp 0.107.0 for Linux asks for a C++ library as new as GCC 13's, which Debian 12 and Ubuntu 22.04 do not have,
-/// for the sake of one symbol that nothing calls. Where it is missing, a copy in memory is loaded in which that version is optional.
+/// TorchSharp 0.107.0 for Linux requires the libstdc++ of GCC 13 because of one symbol that nothing calls, and Debian 12 and
+/// Ubuntu 22.04 have an older one. On such systems this loads a copy from memory in which the requirement is optional.
 /// </remarks>
 public static class Libtorch
 {
-    /// <summary>The version of libtorch that TorchSharp 0.107.0 is made for. (TorchSharp knows it too, but tells only once libtorch is loaded.)</summary>
+    /// <summary>The version of libtorch that TorchSharp 0.107.0 uses. (TorchSharp itself reports it only after libtorch is loaded.)</summary>
     public const string Version = "2.10.0";
 
-    /// <summary>The SHA-256 of TorchSharp 0.107.0's library for Linux, the only one that <see cref="WithOptionalVersion"/> changes.</summary>
+    /// <summary>The SHA-256 hash of TorchSharp 0.107.0's library for Linux, the only one that <see cref="WithOptionalVersion"/> changes.</summary>
     public const string TorchSharpHash = "CF33B1B0BB6BBB9754A768FB5C5D04D9F498603BE50E73F55621A0B40EE608B8";
 
     /// <summary>
-    /// Where that library asks for GLIBCXX_3.4.32: the field <c>vna_flags</c> of the request, in which <c>VER_FLG_WEAK</c>, 2, makes it optional.
+    /// The offset of the field <c>vna_flags</c> in that library's requirement of GLIBCXX_3.4.32. <c>VER_FLG_WEAK</c>, 2, makes it optional.
     /// Layout: Linux Standard Base 5.0, Core, 10.7.4, "Version Requirements".
     /// </summary>
     public const int VersionFlags = 260660;
@@ -34,11 +34,11 @@ public static class Libtorch
     private static bool loaded;
 
     /// <summary>
-    /// Loads libtorch, once; to be called before anything else of TorchSharp. On Windows and macOS this does nothing:
-    /// TorchSharp's own loader does it there, at its first use.
+    /// Loads libtorch once. Must be called before anything else in TorchSharp. Does nothing on Windows and macOS, where TorchSharp's own
+    /// loader works.
     /// </summary>
-    /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system, or its system libraries are too old.</exception>
-    /// <exception cref="FileNotFoundException">The packages that hold libtorch are not there.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is no libtorch for this platform, or its system libraries are too old.</exception>
+    /// <exception cref="FileNotFoundException">The packages with libtorch are missing.</exception>
     public static void Load()
     {
         lock (Loading)
@@ -56,7 +56,7 @@ public static class Libtorch
         }
     }
 
-    /// <summary>Makes sure that there is a libtorch for a Linux system.</summary>
+    /// <summary>Requires that there is a libtorch for a Linux system.</summary>
     /// <exception cref="PlatformNotSupportedException">There is none.</exception>
     public static void RequireSupported(Architecture architecture, bool hasGlibc)
     {
@@ -66,8 +66,8 @@ public static class Libtorch
         }
     }
 
-    /// <summary>Where libtorch may lie: the folders listed for a compiled program, then those of the packages from which a script loads TorchSharp.</summary>
-    /// <param name="listed">The program's folders of native libraries, as the host lists them.</param>
+    /// <summary>Returns the folders that may contain libtorch: those of a compiled program, then those of the packages from which a script loads TorchSharp.</summary>
+    /// <param name="listed">The program's folders of native libraries, as listed by the host.</param>
     /// <param name="torchSharp">
     /// The path of TorchSharp.dll: <c>…/torchsharp/0.107.0/lib/net8.0/TorchSharp.dll</c> among NuGet's packages,
     /// <c>…/TorchSharp/0.107.0/TorchSharp.dll</c> where Verso unpacks them.
@@ -83,7 +83,7 @@ public static class Libtorch
         return folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>TorchSharp's library in a form that loads where GLIBCXX_3.4.32 is missing; null for a library whose layout is not known.</summary>
+    /// <summary>Returns a copy of TorchSharp's library that loads without GLIBCXX_3.4.32, or null for a library with an unknown layout.</summary>
     /// <param name="library">The bytes of libLibTorchSharp.so.</param>
     public static byte[]? WithOptionalVersion(byte[] library)
     {
@@ -97,7 +97,7 @@ public static class Libtorch
         return library;
     }
 
-    // The system's loader says whether the version is missing: it knows which libstdc++ it has taken, and from where.
+    // Only the dynamic linker knows which libstdc++ it uses, so its error tells whether the version is missing.
     [SupportedOSPlatform("linux")]
     private static void LoadTorchSharp(string path)
     {
@@ -117,7 +117,7 @@ public static class Libtorch
         }
     }
 
-    // TorchSharp finds what is loaded by the name that the library has inside.
+    // TorchSharp finds a loaded library by its SONAME.
     [SupportedOSPlatform("linux")]
     private static void LoadFromMemory(byte[] library)
     {

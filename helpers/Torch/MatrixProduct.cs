@@ -5,22 +5,22 @@ using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>PyTorch's <c>matmul</c>, with PyTorch's errors.</summary>
 /// <remarks>
-/// TorchSharp 0.107.0 lets libtorch's error out of a few of its native calls, and an error that nobody catches ends the process, in a
-/// <c>try</c> too. Of those in everyday use the lesson reaches one, <c>THSTensor_matmul</c>, behind <c>torch.matmul</c> and
-/// <c>Tensor.matmul</c>. Others (functions without <c>CATCH</c> in its src/Native/LibTorchSharp): <c>torch.autograd.grad</c> of a tensor
-/// that the output does not depend on, <c>cummax</c> and <c>cummin</c> of a dimension that is not there, <c>Scalar.ToInt32()</c> and its
-/// like for a number that does not fit, <c>storage()</c> of a sparse tensor, <c>torch.set_num_threads</c> of less than 1.
+/// A few native functions of TorchSharp 0.107.0 do not catch libtorch's exceptions, and an uncaught one ends the process, even inside
+/// <c>try</c>. The lesson uses only one of them, <c>THSTensor_matmul</c>, behind <c>torch.matmul</c> and <c>Tensor.matmul</c>. Others
+/// (functions without <c>CATCH</c> in its src/Native/LibTorchSharp) are <c>torch.autograd.grad</c> of a tensor that the output does not
+/// depend on, <c>cummax</c> and <c>cummin</c> along a dimension that does not exist, <c>Scalar.ToInt32()</c> and the like for a number
+/// out of range, <c>storage()</c> of a sparse tensor, and <c>torch.set_num_threads</c> with less than 1.
 /// </remarks>
 public static class MatrixProduct
 {
     /// <summary>
-    /// The matrix product of tensors with one dimension or more: a vector counts as one row on the left and as one column on the right,
-    /// and of more than two dimensions all but the last two are batches, which are broadcast.
+    /// Returns the matrix product of tensors with at least one dimension. A vector is a row on the left and a column on the right.
+    /// Dimensions before the last two are batch dimensions, which are broadcast.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The shapes or types do not fit; the message is libtorch's.</exception>
+    /// <exception cref="InvalidOperationException">The shapes or dtypes do not match. The message is libtorch's.</exception>
     public static Tensor Of(Tensor left, Tensor right)
     {
-        // Numbers of one of the two usual types, and shapes that fit, are what torch.matmul cannot fail for.
+        // With these dtypes and matching shapes torch.matmul cannot fail.
         var type = left.dtype;
         var isUsual = (type == torch.float32 || type == torch.float64) && right.dtype == type && !left.is_sparse && !right.is_sparse
             && left.device_type == DeviceType.CPU && right.device_type == DeviceType.CPU;
@@ -57,7 +57,7 @@ public static class MatrixProduct
         return true;
     }
 
-    // What torch.matmul does, by calls whose errors TorchSharp catches.
+    // The algorithm of torch.matmul, with functions whose errors TorchSharp catches.
     private static Tensor ByCaughtCalls(Tensor left, Tensor right)
     {
         var (rows, columns) = (left.dim(), right.dim());
@@ -76,7 +76,7 @@ public static class MatrixProduct
             return Folded(left, right);
         }
 
-        // TorchSharp checks this in words of its own.
+        // TorchSharp's own check has another message.
         if (rows == 1 && columns == 1 && left.numel() != right.numel())
         {
             var (l, r) = (left.numel(), right.numel());
@@ -90,7 +90,7 @@ public static class MatrixProduct
             : left.mm(right);
     }
 
-    // The batches of one side as further rows of one matrix.
+    // Folds the batch dimensions of one side into the rows of a single matrix.
     private static Tensor Folded(Tensor batches, Tensor other)
     {
         var shape = batches.shape;

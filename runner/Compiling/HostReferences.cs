@@ -7,20 +7,20 @@ using InteractiveKernel = Microsoft.DotNet.Interactive.Kernel;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>The assemblies that every cell can use: the framework's, and those that show values.</summary>
+/// <summary>The assemblies that every cell can use: those of the framework, and those that display values.</summary>
 internal static class HostReferences
 {
-    private static readonly string[] Shown = [.. new[] { typeof(CellOutputs), typeof(InteractiveKernel), typeof(Formatter), typeof(IHtmlContent) }.Select(type => type.Assembly.Location)];
+    private static readonly string[] DisplayAssemblies = [.. new[] { typeof(CellOutputs), typeof(InteractiveKernel), typeof(Formatter), typeof(IHtmlContent) }.Select(type => type.Assembly.Location)];
 
-    /// <summary>References to them.</summary>
+    /// <summary>References to all of them.</summary>
     public static ImmutableArray<MetadataReference> All { get; } =
     [
         .. FrameworkPaths().Select(path => References.To(path, XmlDocumentation.OfFramework)),
-        .. Shown.Select(path => References.To(path)),
+        .. DisplayAssemblies.Select(path => References.To(path)),
     ];
 
-    /// <summary>Whether a package's assembly is one of those that show values, of which there can be only one.</summary>
-    public static bool Have(string path) => Shown.Any(shown => Path.GetFileName(shown).Equals(Path.GetFileName(path), StringComparison.OrdinalIgnoreCase));
+    /// <summary>Returns whether an assembly of a package is one of those that display values, which must not be loaded twice.</summary>
+    public static bool Include(string path) => DisplayAssemblies.Any(assembly => Path.GetFileName(assembly).Equals(Path.GetFileName(path), StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<string> FrameworkPaths()
     {

@@ -5,12 +5,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>Puts an interruption point into every loop and every function of a piece of code; each line stays where it was.</summary>
+/// <summary>Inserts an interruption point into every loop and function, without changing line numbers.</summary>
 internal static class InterruptionPoints
 {
     private const string Point = $"global::Backprop.Runner.Execution.{nameof(Interruption)}.{nameof(Interruption.Point)}();";
 
-    /// <summary>The code with its interruption points; code that does not parse is left as it is.</summary>
+    /// <summary>Returns the code with interruption points. Code with syntax errors is returned unchanged.</summary>
     public static string AddTo(string code)
     {
         var root = ScriptSyntax.Parse(code);
@@ -30,18 +30,18 @@ internal static class InterruptionPoints
 
     private static IEnumerable<(int Position, string Text)> Insertions(SyntaxNode node) => node switch
     {
-        WhileStatementSyntax loop => AtStartOf(loop.Statement),
-        DoStatementSyntax loop => AtStartOf(loop.Statement),
-        ForStatementSyntax loop => AtStartOf(loop.Statement),
-        CommonForEachStatementSyntax loop => AtStartOf(loop.Statement),
-        LocalFunctionStatementSyntax { Body: { } body } => AtStartOf(body),
-        BaseMethodDeclarationSyntax { Body: { } body } and not ConstructorDeclarationSyntax => AtStartOf(body),
-        AnonymousFunctionExpressionSyntax { Block: { } body } => AtStartOf(body),
+        WhileStatementSyntax loop => AtStart(loop.Statement),
+        DoStatementSyntax loop => AtStart(loop.Statement),
+        ForStatementSyntax loop => AtStart(loop.Statement),
+        CommonForEachStatementSyntax loop => AtStart(loop.Statement),
+        LocalFunctionStatementSyntax { Body: { } body } => AtStart(body),
+        BaseMethodDeclarationSyntax { Body: { } body } and not ConstructorDeclarationSyntax => AtStart(body),
+        AnonymousFunctionExpressionSyntax { Block: { } body } => AtStart(body),
         _ => [],
     };
 
-    // A declaration is an error there, and would be none in braces.
-    private static IEnumerable<(int Position, string Text)> AtStartOf(StatementSyntax statement) => statement switch
+    // A declaration without braces is a compile error here and has to stay one.
+    private static IEnumerable<(int Position, string Text)> AtStart(StatementSyntax statement) => statement switch
     {
         BlockSyntax block => [(block.OpenBraceToken.Span.End, $" {Point}")],
         LocalDeclarationStatementSyntax or LocalFunctionStatementSyntax or LabeledStatementSyntax => [],

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>The files that a submission loads, each as it was when it was read first, however late the submission is compiled.</summary>
-/// <param name="files">Finds and reads them.</param>
+/// <summary>The files that a submission loads, each with the content of its first read, even when the submission is compiled later.</summary>
+/// <param name="files">Resolves and reads the files.</param>
 internal sealed class LoadedFiles(SourceReferenceResolver files) : SourceReferenceResolver
 {
     private readonly ConcurrentDictionary<(string Path, string? From), string?> paths = [];

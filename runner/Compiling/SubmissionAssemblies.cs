@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>Loads submissions, and the assemblies that they use and the program does not have.</summary>
+/// <summary>Loads the assemblies of submissions, and the assemblies that those reference.</summary>
 internal sealed class SubmissionAssemblies
 {
     private readonly AssemblyLoadContext context;
@@ -14,14 +14,14 @@ internal sealed class SubmissionAssemblies
 
     public SubmissionAssemblies() => context = NewContext("notebook", folder: null);
 
-    /// <summary>Makes an assembly known.</summary>
-    /// <param name="name">Its simple name.</param>
-    /// <param name="path">Its file, which is loaded when something uses it.</param>
-    public void Know(string name, string path) => paths[name] = path;
+    /// <summary>Registers an assembly, which is loaded on first use.</summary>
+    /// <param name="name">The simple name.</param>
+    /// <param name="path">The path.</param>
+    public void Register(string name, string path) => paths[name] = path;
 
-    /// <summary>Loads an assembly, or the one of its name that is known already.</summary>
-    /// <param name="path">Its file.</param>
-    public Assembly LoadKnown(string path)
+    /// <summary>Loads an assembly, or the one already registered under the same name.</summary>
+    /// <param name="path">The path.</param>
+    public Assembly LoadRegistered(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
         paths.TryAdd(name, path);
@@ -30,13 +30,14 @@ internal sealed class SubmissionAssemblies
 
     /// <summary>Loads a submission.</summary>
     /// <returns>
-    /// Runs it, and gives its value. What it is given are the submissions before it, by their numbers from 1, and it puts itself there.
+    /// A function that runs the submission and returns its value. Its argument holds the instances of the earlier submissions by
+    /// number, from 1, and the submission adds its own.
     /// </returns>
     public Func<object?[], Task<object?>> Load(CompiledSubmission submission)
     {
         foreach (var (name, path) in submission.Assemblies)
         {
-            Know(name, path);
+            Register(name, path);
         }
 
         if (submission.Image.Assembly.Length == 0)
@@ -44,7 +45,7 @@ internal sealed class SubmissionAssemblies
             return _ => Task.FromResult<object?>(null);
         }
 
-        // One that was interrupted and did not end is there already when it is run again.
+        // A submission that was interrupted and runs again is already loaded.
         if (!submissions.TryGetValue(submission.Compilation.AssemblyName, out var assembly))
         {
             using var image = new MemoryStream(submission.Image.Assembly);
@@ -57,18 +58,18 @@ internal sealed class SubmissionAssemblies
             .CreateDelegate<Func<object?[], Task<object?>>>();
     }
 
-    // Every file has a context of its own, so that two versions of an assembly can be there, each with what lies beside it.
+    // Each file gets its own context, so that two versions of an assembly can be loaded, each with the assemblies next to it.
     private AssemblyLoadContext NewContext(string name, string? folder)
     {
-        var made = new AssemblyLoadContext(name);
-        made.Resolving += (_, wanted) => Resolve(wanted.Name!, folder);
-        return made;
+        var created = new AssemblyLoadContext(name);
+        created.Resolving += (_, requested) => Resolve(requested.Name!, folder);
+        return created;
     }
 
     private Assembly? Resolve(string name, string? folder)
     {
-        var beside = folder is null ? null : Path.Combine(folder, name + ".dll");
-        var path = File.Exists(beside) ? beside : paths.GetValueOrDefault(name);
+        var neighbor = folder is null ? null : Path.Combine(folder, name + ".dll");
+        var path = File.Exists(neighbor) ? neighbor : paths.GetValueOrDefault(name);
         return path is null ? null : loaded.GetOrAdd(path, _ => new Lazy<Assembly>(() => Load(path))).Value;
     }
 

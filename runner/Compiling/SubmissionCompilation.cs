@@ -7,10 +7,10 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>A submission for the compiler, which looks at it only when it has to.</summary>
+/// <summary>The compilation of a submission, created only when it is needed.</summary>
 /// <remarks>
-/// Roslyn's scripting names the assembly and the type of a submission differently in every process. Here the names are given, so
-/// that one that was compiled before fits with those that follow.
+/// Roslyn's scripting names the assembly and the type of a submission differently in every process. Fixed names make a submission
+/// from the compilation cache compatible with those compiled after it.
 /// </remarks>
 internal sealed class SubmissionCompilation
 {
@@ -23,11 +23,11 @@ internal sealed class SubmissionCompilation
     private readonly Lazy<CSharpCompilation> compilation;
     private bool isEmitted;
 
-    /// <summary>Places a submission behind another; nothing is compiled yet.</summary>
-    /// <param name="previous">The submission that it follows; null when it is the first.</param>
-    /// <param name="script">Makes a script that follows the previous one's.</param>
-    /// <param name="assemblyName">The name of its assembly, which no other in the session has.</param>
-    /// <param name="compiling">See <see cref="SubmissionCompiler.Compiling"/>.</param>
+    /// <summary>Creates the compilation. Nothing is compiled yet.</summary>
+    /// <param name="previous">The preceding submission; null for the first.</param>
+    /// <param name="script">Creates the script.</param>
+    /// <param name="assemblyName">The name of the assembly, which is unique in the session.</param>
+    /// <param name="compiling">See <see cref="SubmissionCompiler.Lock"/>.</param>
     public SubmissionCompilation(SubmissionCompilation? previous, Func<Script<object>> script, string assemblyName, Lock compiling)
     {
         this.previous = previous;
@@ -39,24 +39,24 @@ internal sealed class SubmissionCompilation
         compilation = new Lazy<CSharpCompilation>(() => Link((CSharpCompilation)Script.GetCompilation()));
     }
 
-    /// <summary>The submission as Roslyn's scripting has it.</summary>
+    /// <summary>The submission as a Roslyn script.</summary>
     public Script<object> Script => script.Value;
 
-    /// <summary>The name of its assembly.</summary>
+    /// <summary>The name of the assembly.</summary>
     public string AssemblyName { get; }
 
-    /// <summary>The name of the type that holds what the submission declares.</summary>
+    /// <summary>The name of the type that holds the declarations of the submission.</summary>
     public string TypeName { get; }
 
-    /// <summary>The assemblies that the submission names, with their paths.</summary>
-    public IEnumerable<(string Name, string Path)> NamedAssemblies =>
+    /// <summary>The names and paths of the assemblies that the submission references with <c>#r</c>.</summary>
+    public IEnumerable<(string Name, string Path)> ReferencedAssemblies =>
         from reference in compilation.Value.DirectiveReferences.OfType<PortableExecutableReference>()
         let assembly = compilation.Value.GetAssemblyOrModuleSymbol(reference) as IAssemblySymbol
         where assembly is not null
         select (assembly.Name, reference.FilePath!);
 
     /// <summary>Compiles the submission.</summary>
-    /// <returns>The image, and why there is none.</returns>
+    /// <returns>The image, or the errors.</returns>
     public (SubmissionImage? Image, ImmutableArray<Diagnostic> Errors) Compile(CancellationToken cancellationToken)
     {
         lock (compiling)
@@ -76,8 +76,8 @@ internal sealed class SubmissionCompilation
         }
     }
 
-    /// <summary>Compiles the submission, if that has not been done in this process, so that others can follow.</summary>
-    public void Prepare(CancellationToken cancellationToken)
+    /// <summary>Emits the submission unless this process has done so already. Later submissions can be compiled only after that.</summary>
+    public void EnsureEmitted(CancellationToken cancellationToken)
     {
         lock (compiling)
         {
@@ -95,8 +95,8 @@ internal sealed class SubmissionCompilation
 
     private EmitResult Emit(Stream assembly, CancellationToken cancellationToken)
     {
-        // What the compiler makes up, such as anonymous types, gets its name when it is emitted, and those that follow use it.
-        previous?.Prepare(cancellationToken);
+        // Anonymous types and the like get their names on emission, and later submissions refer to them.
+        previous?.EnsureEmitted(cancellationToken);
         var result = compilation.Value.Emit(assembly, options: Emission, cancellationToken: cancellationToken);
         isEmitted = true;
         return result;
@@ -111,7 +111,7 @@ internal sealed class SubmissionCompilation
             && compilation.Value.GetSemanticModel(tree).GetTypeInfo(statement.Expression, cancellationToken).Type?.SpecialType != SpecialType.System_Void;
     }
 
-    // A statement of the cell's own, not of a function in it.
+    // Only at the top level, not in a function.
     private static bool ReturnsValue(CompilationUnitSyntax root) => root
         .DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or (StatementSyntax and not LocalFunctionStatementSyntax))
         .Any(node => node is ReturnStatementSyntax { Expression: not null });

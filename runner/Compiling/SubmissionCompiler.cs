@@ -6,22 +6,22 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>Compiles submissions, each of which sees what those before it declared.</summary>
-/// <param name="cache">Remembers what they were compiled to; null when nothing is to be remembered.</param>
-internal sealed class SubmissionCompiler(SubmissionCache? cache)
+/// <summary>Compiles submissions, each of which sees the declarations of the earlier ones.</summary>
+/// <param name="cache">The compilation cache; null for none.</param>
+internal sealed class SubmissionCompiler(CompilationCache? cache)
 {
     /// <summary>
-    /// Is held by whatever uses the compiler: two compilations at once may each have symbols of their own for the framework, and a
-    /// later one would mix them.
+    /// The lock to hold while using the compiler: two concurrent compilations may each create their own symbols for the framework,
+    /// and a later one would mix them up.
     /// </summary>
-    public Lock Compiling { get; } = new();
+    public Lock Lock { get; } = new();
 
-    /// <summary>Compiles a submission, or remembers what it was compiled to.</summary>
+    /// <summary>Compiles a submission or takes it from the cache.</summary>
     /// <param name="submission">The submission.</param>
-    /// <param name="options">What it may use.</param>
-    /// <param name="previous">The submission that it follows; null when it is the first.</param>
-    /// <param name="cancellationToken">Calls it off.</param>
-    /// <returns>The submission, and why it does not compile.</returns>
+    /// <param name="options">The script options, with the references and imports.</param>
+    /// <param name="previous">The preceding submission; null for the first.</param>
+    /// <param name="cancellationToken">Cancels the compilation.</param>
+    /// <returns>The compiled submission, or the errors.</returns>
     public (CompiledSubmission? Compiled, ImmutableArray<Diagnostic> Errors) Compile(
         Submission submission, ScriptOptions options, CompiledSubmission? previous, CancellationToken cancellationToken)
     {
@@ -33,16 +33,16 @@ internal sealed class SubmissionCompiler(SubmissionCache? cache)
             previous?.Compilation,
             () => ScriptAfter(previous, submission.Name, InterruptionPoints.AddTo(submission.Code), options),
             $"cell {key ?? Guid.NewGuid().ToString()}",
-            Compiling);
-        if (key is not null && cache!.Read(key) is { } known)
+            Lock);
+        if (key is not null && cache!.Read(key) is { } cached)
         {
-            return (new CompiledSubmission(compilation, key, known, []), []);
+            return (new CompiledSubmission(compilation, key, cached, []), []);
         }
 
         var (image, errors) = compilation.Compile(cancellationToken);
         if (image is null)
         {
-            return (null, ErrorsAsWritten(submission, options, previous, cancellationToken));
+            return (null, ErrorsInSource(submission, options, previous, cancellationToken));
         }
 
         if (key is not null)
@@ -50,18 +50,19 @@ internal sealed class SubmissionCompiler(SubmissionCache? cache)
             cache!.Write(key, image);
         }
 
-        return (new CompiledSubmission(compilation, key, image, [.. compilation.NamedAssemblies]), []);
+        return (new CompiledSubmission(compilation, key, image, [.. compilation.ReferencedAssemblies]), []);
     }
 
-    /// <summary>A script that sees what a submission and those before it declared.</summary>
+    /// <summary>Creates a script that sees the declarations of a submission and those before it.</summary>
     public static Script<object> ScriptAfter(CompiledSubmission? previous, string name, string code, ScriptOptions options)
     {
-        var named = options.WithFilePath(name);
-        return previous is null ? CSharpScript.Create<object>(code, named) : previous.Compilation.Script.ContinueWith<object>(code, named);
+        options = options.WithFilePath(name);
+        return previous is null ? CSharpScript.Create<object>(code, options) : previous.Compilation.Script.ContinueWith<object>(code, options);
     }
 
-    private ImmutableArray<Diagnostic> ErrorsAsWritten(
+    // Compiled again without interruption points, so that columns and quoted lines are those of the cell.
+    private ImmutableArray<Diagnostic> ErrorsInSource(
         Submission submission, ScriptOptions options, CompiledSubmission? previous, CancellationToken cancellationToken) =>
-        new SubmissionCompilation(previous?.Compilation, () => ScriptAfter(previous, submission.Name, submission.Code, options), $"cell {Guid.NewGuid()}", Compiling)
+        new SubmissionCompilation(previous?.Compilation, () => ScriptAfter(previous, submission.Name, submission.Code, options), $"cell {Guid.NewGuid()}", Lock)
             .Compile(cancellationToken).Errors;
 }

@@ -2,19 +2,19 @@ using System.Security.Cryptography;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>What a submission was compiled to.</summary>
-/// <param name="Assembly">The assembly's file, with its debug information in it; empty when there is nothing to run.</param>
-/// <param name="EndsInValue">Whether it ends in an expression whose value is to be shown.</param>
+/// <summary>The result of compiling a submission.</summary>
+/// <param name="Assembly">The assembly with embedded debug information; empty when there is nothing to run.</param>
+/// <param name="EndsInValue">Whether the submission ends in an expression whose value is displayed.</param>
 internal sealed record SubmissionImage(byte[] Assembly, bool EndsInValue)
 {
-    /// <summary>The image as the bytes of a file: the SHA-256 of the rest, one byte that says whether it ends in a value, and the assembly.</summary>
+    /// <summary>Serializes the image: the SHA-256 hash of the rest, one byte for <see cref="EndsInValue"/>, and the assembly.</summary>
     public byte[] ToBytes()
     {
         byte[] content = [Convert.ToByte(EndsInValue), .. Assembly];
         return [.. SHA256.HashData(content), .. content];
     }
 
-    /// <summary>The image in the bytes of a file; null when they are not all there, or others.</summary>
+    /// <summary>Deserializes an image; returns null when the bytes are incomplete or damaged.</summary>
     public static SubmissionImage? FromBytes(byte[] bytes)
     {
         var content = bytes.AsSpan(Math.Min(SHA256.HashSizeInBytes, bytes.Length));

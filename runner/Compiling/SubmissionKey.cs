@@ -4,16 +4,16 @@ using Microsoft.CodeAnalysis;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>Tells submissions apart by all that decides what they compile to.</summary>
+/// <summary>Computes cache keys from everything that determines the result of a compilation.</summary>
 internal static class SubmissionKey
 {
     private static readonly string Compiler = $"{typeof(SubmissionKey).Module.ModuleVersionId} {Environment.Version}";
 
-    /// <summary>The key of a submission; null when it uses assemblies by <c>#r</c>, or files that cannot be read.</summary>
+    /// <summary>Computes the key of a submission; returns null when it references assemblies with <c>#r</c> or a file that it loads cannot be read.</summary>
     /// <param name="submission">The submission.</param>
-    /// <param name="references">The assemblies that it brings along.</param>
-    /// <param name="files">The files that it loads.</param>
-    /// <param name="previous">The key of the submission that it follows; null when it is the first.</param>
+    /// <param name="references">The assemblies that it adds to the session.</param>
+    /// <param name="files">Resolves and reads the files that it loads.</param>
+    /// <param name="previous">The key of the preceding submission; null for the first.</param>
     public static string? Of(Submission submission, IEnumerable<MetadataReference> references, SourceReferenceResolver files, string? previous)
     {
         var loaded = new List<(string Path, string Text)>();
@@ -40,7 +40,7 @@ internal static class SubmissionKey
         ]);
     }
 
-    // Whether all that is loaded, one file by another, is C# alone.
+    // Collects the loaded files, recursively. Returns false when one is missing or references an assembly.
     private static bool Load(string code, string path, SourceReferenceResolver files, List<(string Path, string Text)> loaded)
     {
         if (ScriptSyntax.ParseDirectives(code) is not { } root)

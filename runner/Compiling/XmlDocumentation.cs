@@ -4,15 +4,15 @@ using Microsoft.CodeAnalysis;
 
 namespace Backprop.Runner.Compiling;
 
-/// <summary>The doc comments of assemblies, from the XML files that come with them; read only when one is asked for.</summary>
-/// <param name="files">Finds the files.</param>
+/// <summary>The doc comments of assemblies, read on demand from their XML files.</summary>
+/// <param name="files">Returns the paths of the files.</param>
 internal sealed class XmlDocumentation(Func<IEnumerable<string>> files) : DocumentationProvider
 {
-    /// <summary>The doc comments of the framework, which come with an SDK.</summary>
+    /// <summary>The doc comments of the framework, which the SDK includes.</summary>
     public static XmlDocumentation OfFramework { get; } = new(FrameworkFiles);
 
-    /// <summary>The doc comments in the file beside an assembly.</summary>
-    public static XmlDocumentation Beside(string assembly) =>
+    /// <summary>Returns the doc comments in the file next to an assembly.</summary>
+    public static XmlDocumentation NextTo(string assembly) =>
         new(() => Path.ChangeExtension(assembly, ".xml") is var file && File.Exists(file) ? [file] : []);
 
     /// <inheritdoc/>
@@ -26,7 +26,7 @@ internal sealed class XmlDocumentation(Func<IEnumerable<string>> files) : Docume
     /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    // Searching the bytes takes milliseconds, and nothing has to be kept.
+    // Searching the bytes takes milliseconds and keeps nothing in memory.
     private static string? Find(string file, string member)
     {
         var text = File.ReadAllBytes(file).AsSpan();
@@ -40,7 +40,7 @@ internal sealed class XmlDocumentation(Func<IEnumerable<string>> files) : Docume
         return comment.IndexOf("</member>"u8) is var end and >= 0 ? Encoding.UTF8.GetString(comment[..end]) : null;
     }
 
-    // The SDK's files are named after the assemblies that code is compiled against, not after those that run.
+    // The SDK's files are named after reference assemblies, which differ from the assemblies at run time.
     private static IEnumerable<string> FrameworkFiles()
     {
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;

@@ -1,12 +1,12 @@
 namespace Backprop.Runner.Documents;
 
-/// <summary>What a cell holds.</summary>
+/// <summary>The type of a cell.</summary>
 public enum CellKind
 {
-    /// <summary>Code that a session can execute.</summary>
+    /// <summary>Code.</summary>
     Code,
 
-    /// <summary>Prose, written in Markdown.</summary>
+    /// <summary>Markdown.</summary>
     Markdown,
 
     /// <summary>Text that is neither run nor rendered.</summary>

@@ -5,13 +5,13 @@ using System.Text.Json.Nodes;
 namespace Backprop.Runner.Documents;
 
 /// <summary>
-/// The .dib format of Polyglot Notebooks: plain text in which a line <c>#!csharp</c> or <c>#!markdown</c> begins a cell,
-/// after an optional <c>#!meta</c> block with one line of JSON, which names the notebook's languages.
+/// The .dib format of Polyglot Notebooks: plain text in which a line such as <c>#!csharp</c> or <c>#!markdown</c> starts a cell.
+/// An optional <c>#!meta</c> block at the beginning names the notebook's languages in one line of JSON.
 /// </summary>
 /// <remarks>
-/// <para>Blank lines around a cell, and cells of nothing but blank lines, are not kept, as in Polyglot itself.</para>
-/// <para>The format has no way to write a line that looks like the beginning of a cell and is none, not even inside a string:
-/// read, such a line begins a cell; written, it is refused.</para>
+/// <para>Blank lines around a cell and cells without any other lines are dropped, as in Polyglot Notebooks itself.</para>
+/// <para>The format cannot escape a line that looks like the start of a cell, not even inside a string. When read, such a line
+/// starts a cell; when written, it is an error.</para>
 /// Layout: https://github.com/dotnet/interactive (Microsoft.DotNet.Interactive.Documents).
 /// </remarks>
 public static class DibFormat
@@ -19,7 +19,7 @@ public static class DibFormat
     private const string MetaMarker = "#!meta";
 
     /// <summary>Reads a notebook.</summary>
-    /// <exception cref="NotebookException">The <c>#!meta</c> block is not JSON, or not of the form in which Polyglot writes it.</exception>
+    /// <exception cref="NotebookException">The <c>#!meta</c> block is not JSON, or not in the form that Polyglot Notebooks writes.</exception>
     public static Notebook Read(string text)
     {
         var (metadata, body) = SplitMetadata(Lines.Split(text));
@@ -30,7 +30,7 @@ public static class DibFormat
 
         foreach (var line in body)
         {
-            if (languages.BegunBy(line) is { } next)
+            if (languages.StartedBy(line) is { } next)
             {
                 EndCell();
                 language = next;
@@ -56,29 +56,29 @@ public static class DibFormat
         }
     }
 
-    /// <summary>Writes a notebook, in the form in which Polyglot saves it. A first line that chooses the cell's own language goes into the line that begins the cell.</summary>
-    /// <exception cref="NotebookException">A line of a cell would begin a new cell when read back, or its language's name is none that a line can hold.</exception>
+    /// <summary>Writes a notebook in the form that Polyglot Notebooks writes. A cell's own <c>#!</c> line for its language is merged into the line that starts the cell.</summary>
+    /// <exception cref="NotebookException">A line of a cell would start another cell when read back, or the name of its language does not fit on a line.</exception>
     public static string Write(Notebook notebook)
     {
         var languages = DibLanguages.Of(notebook.Cells);
         var text = new StringBuilder($"{MetaMarker}\n\n{languages.ToJson()}\n");
         foreach (var (index, cell) in notebook.Cells.Index())
         {
-            if (languages.BegunBy(Languages.Marker + cell.Language) != cell.Language)
+            if (languages.StartedBy(Languages.Marker + cell.Language) != cell.Language)
             {
-                throw new NotebookException($"Cell {index + 1} is in the language '{cell.Language}', which a .dib file cannot name. Keep the notebook as .ipynb.");
+                throw new NotebookException($"Cell {index + 1} is in the language '{cell.Language}', which a .dib file cannot name. Save the notebook as .ipynb instead.");
             }
 
             var lines = Lines.Split(cell.Source);
-            if (lines.FirstOrDefault(line => line.Length > 0) is { } first && languages.BegunBy(first) == cell.Language)
+            if (lines.FirstOrDefault(line => line.Length > 0) is { } first && languages.StartedBy(first) == cell.Language)
             {
                 lines[Array.IndexOf(lines, first)] = "";
             }
 
-            if (Array.FindIndex(lines, line => languages.BegunBy(line) is not null) is var line and >= 0)
+            if (Array.FindIndex(lines, line => languages.StartedBy(line) is not null) is var line and >= 0)
             {
                 throw new NotebookException(
-                    $"Cell {index + 1}, line {line + 1} is '{lines[line]}', which begins a new cell in a .dib file. Change that line, or keep the notebook as .ipynb.");
+                    $"Cell {index + 1}, line {line + 1} is '{lines[line]}', which starts a new cell in a .dib file. Change the line, or save the notebook as .ipynb instead.");
             }
 
             text.Append("\n" + Languages.Marker + cell.Language + "\n\n").AppendJoin('\n', TrimBlankLines(lines)).Append('\n');
@@ -103,7 +103,7 @@ public static class DibFormat
         }
         catch (JsonException e)
         {
-            throw new NotebookException($"The {MetaMarker} block at line {start + 1} is not JSON: {e.Message} Correct it, or remove the block.", e);
+            throw new NotebookException($"the {MetaMarker} block at line {start + 1} is not valid JSON: {e.Message} Correct it, or remove the block.", e);
         }
     }
 

@@ -4,19 +4,19 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Runner.Documents;
 
-/// <summary>The languages of a .dib file: those that every Polyglot notebook has, and those that its <c>#!meta</c> block names.</summary>
+/// <summary>The languages of a .dib file: those that every Polyglot notebook knows and those that its <c>#!meta</c> block names.</summary>
 internal sealed class DibLanguages
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<string, string> named = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The language of text before the first cell.</summary>
+    /// <summary>The language of text before the first <c>#!</c> line.</summary>
     public string Default { get; private init; } = Languages.CSharp;
 
-    /// <summary>The languages that a <c>#!meta</c> block names.</summary>
-    /// <param name="metadata">The block's JSON; null for none.</param>
-    /// <exception cref="NotebookException">It is not of the form in which Polyglot writes it.</exception>
+    /// <summary>Reads the languages of a <c>#!meta</c> block.</summary>
+    /// <param name="metadata">The block's JSON; null when there is no block.</param>
+    /// <exception cref="NotebookException">It is not in the form that Polyglot Notebooks writes.</exception>
     public static DibLanguages From(JsonNode? metadata)
     {
         try
@@ -38,11 +38,11 @@ internal sealed class DibLanguages
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            throw new NotebookException($"the #!meta block's \"kernelInfo\" is not as Polyglot writes it: {e.Message} Correct it, or remove the block.", e);
+            throw new NotebookException($"the \"kernelInfo\" of the #!meta block is not in the form that Polyglot Notebooks writes: {e.Message} Correct it, or remove the block.", e);
         }
     }
 
-    /// <summary>The languages of a notebook's cells.</summary>
+    /// <summary>Collects the languages of a notebook's cells.</summary>
     public static DibLanguages Of(IEnumerable<Cell> cells)
     {
         var languages = new DibLanguages();
@@ -57,12 +57,12 @@ internal sealed class DibLanguages
         return languages;
     }
 
-    /// <summary>The language of the cell that a line begins; null when it begins none.</summary>
-    public string? BegunBy(string line) =>
-        Languages.ChosenBy(line)
+    /// <summary>Returns the language of the cell that a line starts, or null when it starts none.</summary>
+    public string? StartedBy(string line) =>
+        Languages.SelectedBy(line)
         ?? (line.StartsWith(Languages.Marker, StringComparison.Ordinal) ? named.GetValueOrDefault(line[Languages.Marker.Length..].TrimEnd()) : null);
 
-    /// <summary>The line of JSON in a <c>#!meta</c> block that names these languages.</summary>
+    /// <summary>Returns the line of JSON that names these languages in a <c>#!meta</c> block.</summary>
     public string ToJson() => new JsonObject
     {
         ["kernelInfo"] = new JsonObject

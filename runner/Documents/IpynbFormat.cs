@@ -12,7 +12,7 @@ namespace Backprop.Runner.Documents;
 /// <summary>The .ipynb format, nbformat 4: https://nbformat.readthedocs.io/en/latest/format_description.html.</summary>
 public static partial class IpynbFormat
 {
-    // What VS Code's Polyglot Notebooks extension writes, so that it opens the notebook without a question.
+    // As VS Code's Polyglot Notebooks extension writes it, so that it opens the notebook without asking for a kernel.
     private const string PolyglotMetadata =
         """
         {
@@ -35,14 +35,14 @@ public static partial class IpynbFormat
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Reads a notebook; outputs saved in it are left aside.</summary>
-    /// <exception cref="NotebookException">The text is not JSON, or not a notebook of nbformat 4.</exception>
+    /// <summary>Reads a notebook, without its saved outputs.</summary>
+    /// <exception cref="NotebookException">The text is not JSON, or not a notebook in nbformat 4.</exception>
     public static Notebook Read(string text)
     {
         try
         {
             var notebook = StrictJson.Parse(text) as JsonObject
-                ?? throw new NotebookException("the JSON is not an object, so this is no notebook.");
+                ?? throw new NotebookException("the JSON is not an object, so this is not a notebook.");
             RequireFormat4(notebook);
             _ = MinorVersion(notebook);
             var cells = notebook["cells"] as JsonArray ?? throw new NotebookException("the notebook has no \"cells\".");
@@ -53,17 +53,17 @@ public static partial class IpynbFormat
         }
         catch (JsonException e)
         {
-            throw new NotebookException($"the file is not JSON: {e.Message}", e);
+            throw new NotebookException($"the file is not valid JSON: {e.Message}", e);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            throw new NotebookException($"the notebook holds a value of an unexpected kind: {e.Message}", e);
+            throw new NotebookException($"a value in the notebook has the wrong type: {e.Message}", e);
         }
     }
 
     /// <summary>Writes a notebook with the outputs of a run.</summary>
-    /// <param name="notebook">The notebook, for what it holds beside the cells.</param>
-    /// <param name="cells">Its cells, with what came of them.</param>
+    /// <param name="notebook">The notebook, for everything but the cells.</param>
+    /// <param name="cells">Its cells with their outputs.</param>
     public static string Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells)
     {
         var ids = new HashSet<string>();
@@ -87,13 +87,13 @@ public static partial class IpynbFormat
     {
         if (notebook["nbformat"] is not JsonValue version)
         {
-            throw new NotebookException("the file has no \"nbformat\", so it is no Jupyter notebook.");
+            throw new NotebookException("the file has no \"nbformat\", so it is not a Jupyter notebook.");
         }
 
         if (version.GetValue<int>() != 4)
         {
             throw new NotebookException(
-                $"the notebook is of nbformat {version}; only nbformat 4 is read. Convert it with 'jupyter nbconvert --to notebook --nbformat 4'.");
+                $"the notebook is in nbformat {version}, but only nbformat 4 can be read. Convert it with 'jupyter nbconvert --to notebook --nbformat 4'.");
         }
     }
 
@@ -105,10 +105,10 @@ public static partial class IpynbFormat
         var source = Lines.Normalize(MultilineString(cell["source"], number));
         return cell["cell_type"]?.GetValue<string>() switch
         {
-            "code" => new Cell(CellKind.Code, Languages.ChosenBy(Lines.FirstOf(source)) ?? LanguageOf(cell) ?? defaultLanguage, source) { Original = cell },
+            "code" => new Cell(CellKind.Code, Languages.SelectedBy(Lines.FirstOf(source)) ?? LanguageOf(cell) ?? defaultLanguage, source) { Original = cell },
             "markdown" => new Cell(CellKind.Markdown, Languages.Markdown, source) { Original = cell },
             "raw" => new Cell(CellKind.Raw, Languages.Raw, source) { Original = cell },
-            var type => throw new NotebookException($"cell {number} is of the unknown type '{type}'; known are code, markdown and raw."),
+            var type => throw new NotebookException($"cell {number} has the unknown type '{type}'; the known types are code, markdown and raw."),
         };
     }
 
@@ -133,7 +133,7 @@ public static partial class IpynbFormat
             (string?)cell["metadata"]?["dotnet_interactive"]?["language"],
             (string?)cell["metadata"]?["vscode"]?["languageId"]);
 
-    // The first name that says a language; failing that the first name, for the message that refuses it.
+    // The first known language; if there is none, the first name, for the error message.
     private static string? Language(params IEnumerable<string?> names)
     {
         var given = names.OfType<string>().Where(name => name != NotebookLanguage.PolyglotEditor).ToList();
@@ -162,7 +162,7 @@ public static partial class IpynbFormat
         return Sorted(json);
     }
 
-    // The same cell at the same place gets the same id in every run, so that a notebook made again differs only where it must.
+    // Derived from the position and the source, so that regenerating a notebook does not change its ids.
     private static string IdOf(Cell cell, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:D2}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cell.Source)).AsSpan(0, 4))}");
 
@@ -194,12 +194,12 @@ public static partial class IpynbFormat
             ["output_type"] = "error",
             ["traceback"] = new JsonArray([.. error.Lines.Select(line => JsonValue.Create(line))]),
         },
-        _ => throw new ArgumentOutOfRangeException(nameof(output), output, "Not an output that a notebook holds."),
+        _ => throw new ArgumentOutOfRangeException(nameof(output), output, "This kind of output is not saved in a notebook."),
     };
 
     private static JsonObject DataOf(ValueOutput value) => new(value.Data
-        .OrderBy(form => form.Key, StringComparer.Ordinal)
-        .Select(form => KeyValuePair.Create<string, JsonNode?>(form.Key, JsonForm.Of(form.Key, form.Value) ?? LinesOf(form.Value))));
+        .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+        .Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, JsonValues.Parse(entry.Key, entry.Value) ?? LinesOf(entry.Value))));
 
     private static JsonArray LinesOf(string text)
     {

@@ -1,6 +1,6 @@
 namespace Backprop.Runner.Documents;
 
-/// <summary>The names by which Polyglot notebooks call the languages of their cells.</summary>
+/// <summary>The languages of Polyglot Notebooks, with their names and aliases.</summary>
 internal static class Languages
 {
     public const string Marker = "#!";
@@ -37,10 +37,10 @@ internal static class Languages
         ["dotnet-interactive.pwsh"] = "pwsh",
     };
 
-    /// <summary>The Polyglot name of a language given by that name or an alias; null when it is none of them.</summary>
+    /// <summary>Returns the Polyglot name of a language given by name or alias, or null when it is unknown.</summary>
     public static string? Find(string name) => Names.GetValueOrDefault(name);
 
-    /// <summary>The language that a line <c>#!name</c> chooses for the lines after it; null when the line does no such thing.</summary>
-    public static string? ChosenBy(string line) =>
+    /// <summary>Returns the language that a line <c>#!name</c> selects for the lines after it, or null when the line selects none.</summary>
+    public static string? SelectedBy(string line) =>
         line.StartsWith(Marker, StringComparison.Ordinal) ? Find(line[Marker.Length..].TrimEnd()) : null;
 }

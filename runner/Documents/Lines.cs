@@ -1,15 +1,15 @@
 namespace Backprop.Runner.Documents;
 
-/// <summary>Cell text, line by line.</summary>
+/// <summary>The lines of a cell.</summary>
 internal static class Lines
 {
-    /// <summary>The text with every line break written as <c>\n</c>.</summary>
+    /// <summary>Returns the text with every line break as <c>\n</c>.</summary>
     public static string Normalize(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
-    /// <summary>The lines of a text, without their line breaks.</summary>
+    /// <summary>Splits a text into lines without their line breaks.</summary>
     public static string[] Split(string text) => Normalize(text).Split('\n');
 
-    /// <summary>The first line that is not blank; empty when there is none.</summary>
+    /// <summary>Returns the first line that is not blank, or an empty string.</summary>
     public static string FirstOf(string text) =>
         Array.Find(Split(text), line => !string.IsNullOrWhiteSpace(line))?.Trim() ?? "";
 }

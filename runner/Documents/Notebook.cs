@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Runner.Documents;
 
-/// <summary>A notebook: cells in the order in which they are read and run.</summary>
-/// <param name="Cells">The cells.</param>
+/// <summary>A notebook.</summary>
+/// <param name="Cells">The cells, in order.</param>
 public sealed record Notebook(IReadOnlyList<Cell> Cells)
 {
-    /// <summary>What its .ipynb file held beside the cells, with every key this program does not know; null for one from a .dib file.</summary>
+    /// <summary>The JSON of its .ipynb file without the cells, including the keys that are unknown here; null for a .dib file.</summary>
     public JsonObject? Original { get; init; }
 }

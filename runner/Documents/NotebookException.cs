@@ -1,20 +1,20 @@
 namespace Backprop.Runner.Documents;
 
-/// <summary>A notebook cannot be read or run as it stands; the message says what, where and what to do.</summary>
+/// <summary>Thrown when a notebook cannot be read, run or written. The message says what is wrong, where, and what to do.</summary>
 public sealed class NotebookException : Exception
 {
-    /// <summary>Makes the exception without a message.</summary>
+    /// <summary>Creates the exception without a message.</summary>
     public NotebookException()
     {
     }
 
-    /// <summary>Makes the exception with its message.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public NotebookException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes the exception with its message and cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public NotebookException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Backprop.Runner.Documents;
 
-/// <summary>Notebooks on disk.</summary>
+/// <summary>Finds and reads notebook files.</summary>
 public static class NotebookFile
 {
-    /// <summary>Reads the notebook in a file, by the file's extension: .dib or .ipynb.</summary>
-    /// <exception cref="NotebookException">There is no such file, or it holds no notebook that can be read.</exception>
+    /// <summary>Reads a notebook in the format given by the file's extension, .dib or .ipynb.</summary>
+    /// <exception cref="NotebookException">There is no such file, or it is not a readable notebook.</exception>
     public static Notebook Read(string path)
     {
         try
@@ -32,10 +32,10 @@ public static class NotebookFile
     }
 
     /// <summary>
-    /// The one notebook of a folder. A .dib and an .ipynb file of the same name are one notebook, and the .dib is its source.
+    /// Finds the only notebook in a folder. A .dib and an .ipynb file of the same name count as one notebook, with the .dib as its source.
     /// </summary>
-    /// <returns>The path of the notebook's file.</returns>
-    /// <exception cref="NotebookException">The folder holds no notebook, or more than one.</exception>
+    /// <returns>The path of the notebook.</returns>
+    /// <exception cref="NotebookException">The folder has no notebook, or more than one.</exception>
     public static string FindIn(string folder)
     {
         var notebooks = Directory.EnumerateFiles(folder)
@@ -49,7 +49,7 @@ public static class NotebookFile
             [var only] => only,
             [] => throw new NotebookException($"{folder}: there is no .dib or .ipynb file here. Give the path of a notebook."),
             _ => throw new NotebookException(
-                $"{folder}: there are {notebooks.Count} notebooks here ({string.Join(", ", notebooks.Select(Path.GetFileName))}). Say which one to run."),
+                $"{folder}: there are {notebooks.Count} notebooks here ({string.Join(", ", notebooks.Select(Path.GetFileName))}). Give the path of the one to run."),
         };
     }
 
@@ -57,6 +57,6 @@ public static class NotebookFile
     {
         ".dib" => DibFormat.Read,
         ".ipynb" => IpynbFormat.Read,
-        _ => throw new NotebookException("a notebook's name ends in .dib or .ipynb."),
+        _ => throw new NotebookException("this is not a notebook. Give a file whose name ends in .dib or .ipynb."),
     };
 }

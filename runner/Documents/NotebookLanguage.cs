@@ -2,20 +2,20 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Runner.Documents;
 
-/// <summary>The language that an .ipynb file names for its code cells.</summary>
+/// <summary>The language that an .ipynb file declares for its code cells.</summary>
 /// <remarks>
-/// VS Code opens code cells in the language of <c>language_info</c> and skips, without a message, those in a language that the
-/// selected kernel does not name. Polyglot Notebooks saves the name of its own editor there, which no kernel names.
+/// VS Code opens code cells in the language of <c>language_info</c> and silently skips cells in a language that the selected
+/// kernel does not support. Polyglot Notebooks saves an editor language of its own there, which no kernel supports.
 /// </remarks>
 internal static class NotebookLanguage
 {
-    /// <summary>What Polyglot Notebooks names as the language of a cell, whatever language the cell is in.</summary>
+    /// <summary>The editor language of Polyglot Notebooks, which it saves for every cell whatever its language.</summary>
     public const string PolyglotEditor = "polyglot-notebook";
 
-    /// <summary>The key under which the metadata of a notebook name its language.</summary>
+    /// <summary>The key of the language in a notebook's metadata.</summary>
     public const string Key = "language_info";
 
-    /// <summary>The <c>language_info</c> of C#: what the kernel says of its language, and so what a front end saves.</summary>
+    /// <summary>The <c>language_info</c> of C#, as the kernel reports it and front ends save it.</summary>
     public static JsonObject CSharp => new()
     {
         ["codemirror_mode"] = "text/x-csharp",
@@ -26,7 +26,7 @@ internal static class NotebookLanguage
         ["version"] = "14.0",
     };
 
-    /// <summary>Replaces Polyglot's editor by C# in the metadata of a notebook.</summary>
+    /// <summary>Replaces Polyglot's editor language with C# in a notebook's metadata.</summary>
     public static void ReplaceEditorIn(JsonObject? metadata)
     {
         if (metadata?[Key] is JsonObject language && IsEditor(language["name"]))
@@ -35,7 +35,7 @@ internal static class NotebookLanguage
         }
     }
 
-    /// <summary>Removes Polyglot's editor from the metadata of a cell, which then is in the notebook's language.</summary>
+    /// <summary>Removes Polyglot's editor language from a cell's metadata, so that the notebook's language applies.</summary>
     public static void RemoveEditorFrom(JsonObject? metadata)
     {
         if (metadata?["vscode"] is JsonObject editor && IsEditor(editor["languageId"]))

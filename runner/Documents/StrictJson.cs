@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Runner.Documents;
 
-/// <summary>JSON that means one thing only and can be written again as it was read.</summary>
+/// <summary>Parses JSON that is unambiguous and can be written back unchanged.</summary>
 internal static class StrictJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads a JSON text.</summary>
-    /// <exception cref="JsonException">It is not JSON, names a property twice in one object, or holds half of a surrogate pair.</exception>
+    /// <summary>Parses JSON.</summary>
+    /// <exception cref="JsonException">It is not JSON, an object has a property twice, or a string contains half of a surrogate pair.</exception>
     public static JsonNode? Parse(string text)
     {
         try
@@ -20,7 +20,7 @@ internal static class StrictJson
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException("it holds half of a surrogate pair (one of \\ud800 to \\udfff alone), which is no character.", e);
+            throw new JsonException("it contains half of a surrogate pair (\\ud800 to \\udfff on its own), which is not a character.", e);
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace Backprop.Runner.Editing;
 
-/// <summary>Whether code can be run as it stands.</summary>
+/// <summary>Whether code is complete.</summary>
 public enum CodeState
 {
-    /// <summary>It can be run.</summary>
+    /// <summary>The code can be run.</summary>
     Complete,
 
-    /// <summary>It goes on: something is still open.</summary>
+    /// <summary>The code needs more lines.</summary>
     Incomplete,
 
-    /// <summary>It has an error that no further line mends.</summary>
+    /// <summary>The code has an error that no further line can fix.</summary>
     Invalid,
 }

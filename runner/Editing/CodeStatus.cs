@@ -1,17 +1,18 @@
+using Backprop.Runner.Compiling;
 using Backprop.Runner.Execution;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Backprop.Runner.Editing;
 
-/// <summary>Whether code can be run as it stands, or how it goes on.</summary>
-/// <param name="State">Whether it can be run.</param>
-/// <param name="Indent">The white space that the next line of incomplete code starts with; otherwise empty.</param>
+/// <summary>Whether code is complete, and if not, how its next line is indented.</summary>
+/// <param name="State">Whether the code is complete.</param>
+/// <param name="Indent">The indentation of the next line of incomplete code; otherwise empty.</param>
 public sealed record CodeStatus(CodeState State, string Indent = "")
 {
     private const string Step = "    ";
 
-    /// <summary>Judges code by its syntax alone.</summary>
+    /// <summary>Determines the status of code from its syntax alone.</summary>
     public static CodeStatus Of(string code)
     {
         try
@@ -29,7 +30,7 @@ public sealed record CodeStatus(CodeState State, string Indent = "")
 
     private static bool HasError(SyntaxNode root) => root.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
-    // As the last line starts, and a step for each bracket that it leaves open. Those that it starts by closing have moved it already.
+    // The indentation of the last line plus one step for each bracket left open. Brackets that the line starts by closing are already accounted for.
     private static string IndentAfter(SyntaxNode root)
     {
         var line = root.GetText().Lines[^1];

@@ -1,7 +1,7 @@
 namespace Backprop.Runner.Editing;
 
-/// <summary>What can be typed at a place in a cell, and the text that it replaces.</summary>
-/// <param name="Start">Where that text starts, counted in UTF-16 units.</param>
-/// <param name="End">Where it ends.</param>
-/// <param name="Items">What can be typed, best match first.</param>
+/// <summary>The completions at a position in a cell, and the range of text that they replace.</summary>
+/// <param name="Start">The start of the range, in UTF-16 code units.</param>
+/// <param name="End">The end of the range.</param>
+/// <param name="Items">The completions, best match first.</param>
 public sealed record CompletionList(int Start, int End, IReadOnlyList<Completion> Items);

@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.QuickInfo;
 
 namespace Backprop.Runner.Editing;
 
-/// <summary>Writes out what Roslyn says of a name.</summary>
+/// <summary>Converts Roslyn's quick info to plain text and Markdown.</summary>
 internal static partial class QuickInfoText
 {
-    /// <summary>The signature, and the parts of the doc comment below it.</summary>
+    /// <summary>Returns the signature followed by the sections of the doc comment.</summary>
     public static QuickInfo Of(QuickInfoItem info)
     {
         var sections = info.Sections.Select(section => (section.Kind, Text: Clean(section.Text))).ToList();
@@ -15,7 +15,7 @@ internal static partial class QuickInfoText
             string.Join("\n\n", sections.Select(section => section.Kind == QuickInfoSectionKinds.Description ? Code(section.Text) : Prose(section.Text))));
     }
 
-    // Roslyn puts all of a script's types and functions into a class of its own.
+    // Roslyn nests the types and functions of a submission in a generated class.
     private static string Clean(string text) => ScriptClass().Replace(text.ReplaceLineEndings("\n"), "");
 
     private static string Code(string text) => $"```csharp\n{text}\n```";

@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Backprop.Runner.Editing;
 
 /// <summary>
-/// A session's submissions as Roslyn's editor services want them: each a project that refers to the one before it,
-/// and the cell that is being typed the last.
+/// A session's submissions in the form that Roslyn's language services need: one project per submission, each referring to the one
+/// before it, with the cell being edited as the last.
 /// </summary>
 internal sealed class SubmissionProjects
 {
@@ -17,15 +17,15 @@ internal sealed class SubmissionProjects
     private readonly Lock updating = new();
     private Solution solution = new AdhocWorkspace().CurrentSolution;
 
-    // The last submission that has its project, and the cell that follows it, with the references it brings along.
+    // The last submission with a project, and the cell that follows it with its own references.
     private Script? last;
     private ProjectId? lastProject;
     private DocumentId? cell;
     private ImmutableArray<MetadataReference> references;
 
-    /// <summary>The cell that is being typed.</summary>
-    /// <param name="next">An empty script in its place.</param>
-    /// <param name="code">Its code.</param>
+    /// <summary>Returns the document of the cell being edited.</summary>
+    /// <param name="next">An empty script in place of the cell.</param>
+    /// <param name="code">The code of the cell.</param>
     public Document Open(Script next, string code)
     {
         lock (updating)
@@ -35,7 +35,7 @@ internal sealed class SubmissionProjects
                 Follow(next);
             }
 
-            // The changed solution is kept, too: what Roslyn has found out for one text spares it much for the next.
+            // Keeping the changed solution lets Roslyn reuse most of its work for the next text.
             solution = solution.WithDocumentText(cell!, SourceText.From(code));
             return solution.GetDocument(cell!)!;
         }

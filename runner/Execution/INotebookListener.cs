@@ -3,15 +3,15 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Runner.Execution;
 
-/// <summary>Is told what happens in a run, in order, while it happens.</summary>
+/// <summary>Receives the events of a run in order, as they happen.</summary>
 public interface INotebookListener
 {
-    /// <summary>A cell is about to run; one of prose is only passed.</summary>
+    /// <summary>Called before each cell, including Markdown cells.</summary>
     void CellStarted(Cell cell, int number);
 
-    /// <summary>The running cell let its reader see something.</summary>
+    /// <summary>Called for each output of the running cell.</summary>
     void OutputShown(CellOutput output);
 
-    /// <summary>The cell came to its end, well or not.</summary>
+    /// <summary>Called after each cell, whether it completed or failed.</summary>
     void CellFinished(ExecutedCell cell);
 }

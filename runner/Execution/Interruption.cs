@@ -1,16 +1,15 @@
 namespace Backprop.Runner.Execution;
 
-/// <summary>Ends a cell's code from outside, where it comes by an interruption point or waits.</summary>
+/// <summary>Interrupts the code of a cell at its next interruption point or while it waits.</summary>
 /// <remarks>
-/// .NET can abort code anywhere (<see cref="System.Runtime.ControlledExecution"/>), but on Linux that often ends the process
-/// instead (.NET 10: SIGSEGV, <c>PAL_SEHException</c>), or the cell's variables are lost. An interruption point throws an
-/// exception like any other.
+/// .NET can abort code anywhere (<see cref="System.Runtime.ControlledExecution"/>), but on Linux that often crashes the process
+/// (.NET 10: SIGSEGV, <c>PAL_SEHException</c>) or loses the cell's variables. An interruption point throws an ordinary exception.
 /// </remarks>
 public static class Interruption
 {
     private static volatile bool requested;
 
-    /// <summary>Where code can be interrupted; <see cref="Compiling.InterruptionPoints"/> puts it into every loop and function of a cell.</summary>
+    /// <summary>Throws if an interrupt was requested. <see cref="Compiling.InterruptionPoints"/> inserts calls into every loop and function of a cell.</summary>
     /// <exception cref="OperationCanceledException">The cell is interrupted.</exception>
     public static void Point()
     {
@@ -20,10 +19,10 @@ public static class Interruption
         }
     }
 
-    /// <summary>Interrupts the code that is running, wherever it next comes by an interruption point.</summary>
+    /// <summary>Interrupts the running code at its next interruption point.</summary>
     internal static void Request() => requested = true;
 
-    /// <summary>Runs a cell on this thread up to its first <c>await</c>; the token interrupts it, also where it waits.</summary>
+    /// <summary>Runs a cell on this thread up to its first <c>await</c>. The token interrupts it, even while it waits.</summary>
     internal static Task<T> Begin<T>(Func<Task<T>> cell, CancellationToken token)
     {
         requested = false;
@@ -48,7 +47,7 @@ public static class Interruption
         }
     }
 
-    // The interrupt comes once, and may come as late as here; one that met no wait would end the thread's next one.
+    // An interrupt that no wait has consumed would end the next wait of this thread, so it is consumed here.
     private static void End(CancellationTokenRegistration registration)
     {
         try

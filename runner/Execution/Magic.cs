@@ -1,11 +1,11 @@
 namespace Backprop.Runner.Execution;
 
-/// <summary>A line in a cell that is an instruction to .NET Interactive and no C#.</summary>
+/// <summary>A magic command: a line that is not C# but an instruction to .NET Interactive.</summary>
 /// <param name="Text">The line.</param>
 /// <param name="Line">Its number in the cell, from 1.</param>
 internal sealed record Magic(string Text, int Line)
 {
-    /// <summary>Why it is refused, and what to do.</summary>
+    /// <summary>The error message: why the line cannot run, and what to do.</summary>
     public string Explanation =>
-        $"'{Text}' is a command of .NET Interactive that this program does not carry out. Only C# cells with #r and #load are run; remove the line.";
+        $"'{Text}' is a magic command of .NET Interactive, which is not supported here. Remove the line; besides C#, only #r and #load work.";
 }

@@ -6,30 +6,30 @@ using Backprop.Runner.Workers;
 
 namespace Backprop.Runner.Execution;
 
-/// <summary>Runs a notebook from its first cell to its last.</summary>
+/// <summary>Runs a notebook from the first cell to the last.</summary>
 /// <param name="notebook">The notebook.</param>
-/// <param name="workingDirectory">The folder its cells work in.</param>
-/// <param name="listeners">Are told what happens.</param>
+/// <param name="workingDirectory">The working directory of the cells.</param>
+/// <param name="listeners">Receive the events of the run.</param>
 public sealed class NotebookRun(Notebook notebook, string workingDirectory, IReadOnlyList<INotebookListener> listeners)
 {
     private readonly Lock collecting = new();
     private OutputLog outputs = new();
 
-    /// <summary>Whether the run goes on after a cell that failed.</summary>
+    /// <summary>Whether the run continues after a cell that fails.</summary>
     public bool KeepGoing { get; init; }
 
-    /// <summary>How long one cell may take.</summary>
+    /// <summary>The time limit for each cell.</summary>
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
 
-    /// <summary>The names and versions of the packages that the notebook has asked for so far, and of those they depend on.</summary>
+    /// <summary>The names and versions of the packages that the notebook uses so far, including dependencies.</summary>
     public IReadOnlyList<string> Packages { get; private set; } = [];
 
     /// <summary>Runs the notebook.</summary>
-    /// <exception cref="NotebookException">A cell is not C#, or is for .NET Interactive alone; nothing has run.</exception>
-    /// <remarks>The cells run in a process of their own: one that ends the process fails, and ends the run.</remarks>
+    /// <exception cref="NotebookException">A cell is not C#, or contains a magic command. No cell was run.</exception>
+    /// <remarks>The cells run in a worker process. A cell that ends this process fails and ends the run.</remarks>
     public async Task<RunOutcome> ExecuteAsync(CancellationToken cancellationToken = default)
     {
-        // The process starts while the cells are read.
+        // The worker process starts up while the cells are checked.
         using var worker = new WorkerProcess(workingDirectory, OnOutput);
         RequireRunnable();
         var outcome = RunOutcome.Completed;
@@ -37,10 +37,10 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
 
         foreach (var (index, cell) in notebook.Cells.Index())
         {
-            Tell(listener => listener.CellStarted(cell, index + 1));
+            Notify(listener => listener.CellStarted(cell, index + 1));
             if (cell.Kind != CellKind.Code)
             {
-                Tell(listener => listener.CellFinished(new ExecutedCell(cell, null, [], TimeSpan.Zero)));
+                Notify(listener => listener.CellFinished(new ExecutedCell(cell, null, [], TimeSpan.Zero)));
                 continue;
             }
 
@@ -66,7 +66,7 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
             if (cell.Language != Languages.CSharp)
             {
                 throw new NotebookException(
-                    $"cell {index + 1}, line 1 ('{Lines.FirstOf(cell.Source)}') is in the language '{cell.Language}', and only C# cells are run. Remove the cell, or open the notebook in Polyglot Notebooks.");
+                    $"cell {index + 1}, line 1 ('{Lines.FirstOf(cell.Source)}') is in the language '{cell.Language}', but only C# cells can be run. Remove the cell, or open the notebook in Polyglot Notebooks.");
             }
 
             if (SubmissionSource.FindMagic(cell.Source) is { } magic)
@@ -85,20 +85,20 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         }
         catch (WorkerEndedException e)
         {
-            OnOutput(new ErrorOutput("ProcessEnded", $"{submission.Name} ended the process that ran it, and the run with it. {e.Message}", []));
+            OnOutput(new ErrorOutput("ProcessEnded", $"{submission.Name} ended its worker process, which ends the run. {e.Message}", []));
             return RunOutcome.CellFailed;
         }
         catch (TimeoutException)
         {
             await worker.StopAsync();
-            var given = Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-            OnOutput(new ErrorOutput("Timeout", $"{submission.Name} was given {given} s and did not end.", []));
+            var limit = Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+            OnOutput(new ErrorOutput("Timeout", $"{submission.Name} did not finish within {limit} s.", []));
             return RunOutcome.TimedOut;
         }
         catch (OperationCanceledException)
         {
             await worker.StopAsync();
-            OnOutput(new ErrorOutput("Cancelled", $"The run was called off in {submission.Name}.", []));
+            OnOutput(new ErrorOutput("Cancelled", $"The run was cancelled in {submission.Name}.", []));
             return RunOutcome.Cancelled;
         }
     }
@@ -108,7 +108,7 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         lock (collecting)
         {
             outputs.Add(output);
-            Tell(listener => listener.OutputShown(output));
+            Notify(listener => listener.OutputShown(output));
         }
     }
 
@@ -118,15 +118,15 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         {
             var finished = cell with { Outputs = [.. outputs.Outputs] };
             outputs = new OutputLog();
-            Tell(listener => listener.CellFinished(finished));
+            Notify(listener => listener.CellFinished(finished));
         }
     }
 
-    private void Tell(Action<INotebookListener> news)
+    private void Notify(Action<INotebookListener> notification)
     {
         foreach (var listener in listeners)
         {
-            news(listener);
+            notification(listener);
         }
     }
 }

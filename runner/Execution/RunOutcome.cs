@@ -1,20 +1,20 @@
 namespace Backprop.Runner.Execution;
 
-/// <summary>How a run ended; the numbers are the program's exit codes.</summary>
+/// <summary>How a run ended. The values are the exit codes of the program.</summary>
 public enum RunOutcome
 {
-    /// <summary>Every cell ran to its end.</summary>
+    /// <summary>Every cell completed.</summary>
     Completed = 0,
 
     /// <summary>A cell failed.</summary>
     CellFailed = 1,
 
-    /// <summary>The arguments or the notebook cannot be used, so that nothing ran; or what came of the run cannot be written or shown.</summary>
-    Unusable = 2,
+    /// <summary>The arguments or the notebook are invalid and no cell was run, or the outputs cannot be written.</summary>
+    Error = 2,
 
-    /// <summary>A cell took longer than it was given.</summary>
+    /// <summary>A cell exceeded the time limit.</summary>
     TimedOut = 3,
 
-    /// <summary>The run was called off.</summary>
+    /// <summary>The run was cancelled.</summary>
     Cancelled = 130,
 }

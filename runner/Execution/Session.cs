@@ -15,18 +15,18 @@ using Microsoft.DotNet.Interactive.Events;
 namespace Backprop.Runner.Execution;
 
 /// <summary>
-/// Executes pieces of C# one after another, each seeing what those before it declared, as the cells of a notebook do.
+/// Executes pieces of C# one after another, each of which sees the declarations of the earlier ones, as cells of a notebook do.
 /// </summary>
 /// <remarks>
-/// Built on Roslyn scripting with .NET Interactive's defaults (imports, trailing expressions, <c>#load</c>, <c>#r</c>), and run by a kernel
-/// of .NET Interactive's, whose <c>display</c>, formatters and extensions are therefore its own. What happens is told to the listener in
+/// Built on Roslyn scripting with the defaults of .NET Interactive (imports, trailing expressions, <c>#load</c>, <c>#r</c>). The code
+/// runs in a kernel of .NET Interactive, which provides <c>display</c>, formatters and extensions. The listener receives the outputs in
 /// order, while the code runs.
-/// Where the environment variable <c>BACKPROP_PACKAGES</c> names a folder, packages are taken from it, see <see cref="PackageFolder"/>.
+/// If the environment variable <c>BACKPROP_PACKAGES</c> names a folder, packages come from there; see <see cref="PackageFolder"/>.
 /// </remarks>
 public sealed class Session : IDisposable
 {
     private static readonly AsyncLocal<Session?> Ambient = new();
-    private static readonly TimeSpan EndOfInterrupted = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InterruptGracePeriod = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Imports =
     [
@@ -47,23 +47,23 @@ public sealed class Session : IDisposable
     private readonly PackageSet packages;
     private readonly SubmissionAssemblies assemblies = new();
     private readonly Lazy<SubmissionCompiler> compiler;
-    private readonly Lazy<CodeHelp> help = new(() => new CodeHelp());
+    private readonly Lazy<LanguageService> languageService = new(() => new LanguageService());
     private readonly Lazy<InteractiveHost> host;
 
-    // What the next submission brings along; those after it inherit its imports and references.
+    // The options of the next submission. Later ones inherit its imports and references.
     private ScriptOptions options;
     private CompiledSubmission? last;
     private object?[] submissions = [null];
 
-    /// <summary>Opens a session.</summary>
-    /// <param name="workingDirectory">The folder that <c>#load</c> and <c>#r</c> count from; it becomes the process's current folder.</param>
-    /// <param name="listener">Is told every output, one at a time.</param>
+    /// <summary>Creates a session.</summary>
+    /// <param name="workingDirectory">The folder that paths in <c>#load</c> and <c>#r</c> are relative to. It becomes the working directory of the process.</param>
+    /// <param name="listener">Receives every output, one at a time.</param>
     public Session(string workingDirectory, Action<CellOutput> listener)
     {
         this.listener = listener;
         this.workingDirectory = Path.GetFullPath(workingDirectory);
         packages = new PackageSet(this.workingDirectory);
-        compiler = new Lazy<SubmissionCompiler>(() => new SubmissionCompiler(CompiledFolder is null ? null : new SubmissionCache(CompiledFolder)));
+        compiler = new Lazy<SubmissionCompiler>(() => new SubmissionCompiler(CompilationCacheFolder is null ? null : new CompilationCache(CompilationCacheFolder)));
         host = new Lazy<InteractiveHost>(() => new InteractiveHost(Publish, ExecuteSubmittedAsync, ReadLine));
         Directory.SetCurrentDirectory(this.workingDirectory);
         options = ScriptOptions.Default
@@ -75,47 +75,46 @@ public sealed class Session : IDisposable
             .WithMetadataResolver(new ReferenceResolver(this.workingDirectory))
             .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(this.workingDirectory));
 
-        // The first command takes its time, most of which passes beside what the first cell needs before it runs.
+        // The first command of a kernel is slow. This warm-up mostly overlaps with compiling the first cell.
         SessionConsole.Install();
         _ = Task.Run(() => Host.RunAsync(_ => Task.CompletedTask));
     }
 
-    /// <summary>The names and versions of the packages in use, those asked for and those they depend on.</summary>
+    /// <summary>The names and versions of the packages in use, including dependencies.</summary>
     public IReadOnlyList<string> Packages => packages.Names;
 
-    /// <summary>The session whose code is running here; null outside of any.</summary>
+    /// <summary>The session whose code is the caller; null if there is none.</summary>
     internal static Session? Running => Ambient.Value;
 
-    /// <summary>The session whose code is running here.</summary>
-    /// <exception cref="InvalidOperationException">No session's code is running here.</exception>
+    /// <summary>The session whose code is the caller.</summary>
+    /// <exception cref="InvalidOperationException">The caller is not the code of a session.</exception>
     internal static Session Current =>
-        Running ?? throw new InvalidOperationException("Outputs can be changed only by code that a notebook session runs.");
+        Running ?? throw new InvalidOperationException("Only code that runs in a notebook session can change its outputs.");
 
-    /// <summary>The session as .NET Interactive has it.</summary>
+    /// <summary>The kernels of .NET Interactive that run the session's code.</summary>
     internal InteractiveHost Host => host.Value;
 
     /// <summary>
-    /// Asks whoever runs the session for a line of text, when its code reads from the console. Where nobody can be asked, and it
-    /// gives null or is null, reading fails.
+    /// Prompts for a line of input when code reads from the console. Reading fails when this is null or returns null, because there is
+    /// nobody to prompt.
     /// </summary>
     public Func<string?>? Input { get; init; }
 
     /// <summary>
-    /// The folder in which it is remembered what code was compiled to, so that the same code is not compiled again in later sessions;
-    /// null when nothing is to be remembered. Whoever can write there can run what they like as this user.
+    /// The folder of the compilation cache; null for none. Anyone who can write to it can run code as this user.
     /// </summary>
-    public string? CompiledFolder { get; init; }
+    public string? CompilationCacheFolder { get; init; }
 
-    // An empty script in the place of the cell that is being typed.
+    // An empty script in place of the cell being edited.
     private Script<object> Next => SubmissionCompiler.ScriptAfter(last, "", "", options);
 
-    /// <summary>Executes a piece of code; its failure is an output like any other, and the session stays usable.</summary>
+    /// <summary>Executes code. A failure is an output like any other, and the session remains usable.</summary>
     /// <param name="submission">The code.</param>
     /// <param name="cancellationToken">
-    /// Interrupts the code: its loops, its functions and its waits. Other people's code is waited for.
+    /// Interrupts the code in its loops, functions and waits. A call into a library is interrupted only when it returns.
     /// </param>
-    /// <returns>Whether it ran to its end.</returns>
-    /// <exception cref="OperationCanceledException">It was interrupted; the session stays usable.</exception>
+    /// <returns>Whether the code completed.</returns>
+    /// <exception cref="OperationCanceledException">The code was interrupted. The session remains usable.</exception>
     public async Task<bool> RunAsync(Submission submission, CancellationToken cancellationToken = default)
     {
         try
@@ -125,7 +124,7 @@ public sealed class Session : IDisposable
             var extensions = await AddPackagesAsync(source, cancellationToken);
             await Host.RunAsync(async context =>
             {
-                await Host.LoadExtensionsAsync(extensions, assemblies.LoadKnown, context);
+                await Host.LoadExtensionsAsync(extensions, assemblies.LoadRegistered, context);
                 await thread.RunAsync(() => ExecuteAsync(source, context.Command, context, cancellationToken));
             });
             return true;
@@ -137,37 +136,38 @@ public sealed class Session : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // A value shows itself by its own code, which may fail as any other.
+            // Formatting a value runs its own code, which may throw, too.
             Publish(ErrorText.Of(e, workingDirectory));
             return false;
         }
     }
 
     /// <summary>
-    /// Compiles what ran and was remembered from earlier sessions, so that code which is new need not wait for that.
+    /// Warms up the compiler: compiles the submissions that came from the compilation cache, so that the next new one does not have to
+    /// wait for it.
     /// </summary>
-    public Task PrepareAsync() => Task.Run(() => last?.Compilation.Prepare(CancellationToken.None));
+    public Task WarmUpCompilerAsync() => Task.Run(() => last?.Compilation.EnsureEmitted(CancellationToken.None));
 
-    /// <summary>What can be typed at a place in a cell, seeing all that ran so far; a cell that is running has not run yet.</summary>
-    /// <param name="code">The cell's code, as far as it is typed.</param>
-    /// <param name="position">The place in it, in UTF-16 units.</param>
-    /// <param name="cancellationToken">Calls the search off.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The place is not in the code.</exception>
+    /// <summary>Returns the completions at a position in a cell. They include the declarations of all cells that have finished.</summary>
+    /// <param name="code">The code of the cell so far.</param>
+    /// <param name="position">The cursor position, in UTF-16 code units.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
     public Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        HelpAsync(help => help.CompleteAsync(Next, code, position, cancellationToken), cancellationToken);
+        RequestAsync(service => service.CompleteAsync(Next, code, position, cancellationToken), cancellationToken);
 
-    /// <summary>What is to be said of the name at a place in a cell, or else of the function between whose parentheses the place is.</summary>
-    /// <returns>Null where there is nothing to be said.</returns>
+    /// <summary>Describes the name at a position in a cell, or else the function whose argument list contains the position.</summary>
+    /// <returns>The description; null when there is none.</returns>
     /// <inheritdoc cref="CompleteAsync"/>
     public Task<QuickInfo?> InspectAsync(string code, int position, CancellationToken cancellationToken = default) =>
-        HelpAsync(help => help.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
+        RequestAsync(service => service.InspectAsync(Next, code, position, cancellationToken), cancellationToken);
 
-    /// <summary>Makes ready for <see cref="CompleteAsync"/> and <see cref="InspectAsync"/>, which otherwise takes seconds when they are first used.</summary>
-    /// <remarks>It begins when <see cref="PrepareAsync"/> is done, for which the next cell waits.</remarks>
-    public async Task PrepareHelpAsync()
+    /// <summary>Warms up <see cref="CompleteAsync"/> and <see cref="InspectAsync"/>, whose first call otherwise takes seconds.</summary>
+    /// <remarks>Runs after <see cref="WarmUpCompilerAsync"/>, which the next cell needs first.</remarks>
+    public async Task WarmUpLanguageServiceAsync()
     {
-        await PrepareAsync();
-        await HelpAsync(help => help.CompleteAsync(Next, "", 0, CancellationToken.None), CancellationToken.None);
+        await WarmUpCompilerAsync();
+        await RequestAsync(service => service.CompleteAsync(Next, "", 0, CancellationToken.None), CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -189,25 +189,25 @@ public sealed class Session : IDisposable
     }
 
     internal string? ReadLine() =>
-        Input?.Invoke() ?? throw new InvalidOperationException("The cell waits for input, and there is nobody to ask in a run. Write the value into the cell instead.");
+        Input?.Invoke() ?? throw new InvalidOperationException("The cell reads input, but this run is not interactive. Write the value into the cell instead.");
 
-    // What Roslyn has for editors is loaded first, which takes long and holds up no cell.
-    private Task<T> HelpAsync<T>(Func<CodeHelp, Task<T>> ask, CancellationToken cancellationToken) => Task.Run(
+    // Loading the language service takes long, so it happens outside the lock and delays no cell.
+    private Task<T> RequestAsync<T>(Func<LanguageService, Task<T>> request, CancellationToken cancellationToken) => Task.Run(
         async () =>
         {
-            await help.Value.Loaded;
-            lock (compiler.Value.Compiling)
+            await languageService.Value.Loaded;
+            lock (compiler.Value.Lock)
             {
-                return ask(help.Value).GetAwaiter().GetResult();
+                return request(languageService.Value).GetAwaiter().GetResult();
             }
         },
         cancellationToken);
 
-    // While a cell runs, whose thread may wait for this.
+    // Runs in the middle of a cell, whose thread may be waiting for it.
     private async Task ExecuteSubmittedAsync(SubmitCode command, KernelInvocationContext context)
     {
         var source = SubmissionSource.Parse(new Submission("submitted code", command.Code));
-        await Host.LoadExtensionsAsync(await AddPackagesAsync(source, CancellationToken.None), assemblies.LoadKnown, context);
+        await Host.LoadExtensionsAsync(await AddPackagesAsync(source, CancellationToken.None), assemblies.LoadRegistered, context);
         await ExecuteAsync(source, command, context, CancellationToken.None);
     }
 
@@ -217,11 +217,11 @@ public sealed class Session : IDisposable
         SessionConsole.Install();
         var submission = Compile(source, cancellationToken);
         var run = assemblies.Load(submission);
-        object?[] ran = [.. submissions, null];
-        var (value, failure) = await RunAsync(() => run(ran), cancellationToken);
-        (last, submissions) = (submission, ran);
+        object?[] withThis = [.. submissions, null];
+        var (value, failure) = await RunAsync(() => run(withThis), cancellationToken);
+        (last, submissions) = (submission, withThis);
         options = options.WithImports().WithReferences(Array.Empty<MetadataReference>());
-        SessionConsole.EndOfCell();
+        SessionConsole.FlushPending();
         if (failure is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -244,7 +244,7 @@ public sealed class Session : IDisposable
         catch (OperationCanceledException) when (!running.IsCompleted)
         {
             Interruption.Request();
-            await Task.WhenAny(running, Task.Delay(EndOfInterrupted, CancellationToken.None));
+            await Task.WhenAny(running, Task.Delay(InterruptGracePeriod, CancellationToken.None));
             return running.IsCompleted ? await running : throw new OperationCanceledException(cancellationToken);
         }
     }
@@ -267,7 +267,7 @@ public sealed class Session : IDisposable
         return submission ?? throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
     }
 
-    // What extends .NET Interactive among the packages that the code asks for, which are then in use.
+    // Adds the packages that the code references, and returns the .NET Interactive extensions among them.
     private async Task<IReadOnlyList<string>> AddPackagesAsync(SubmissionSource source, CancellationToken cancellationToken)
     {
         if (source.Packages.Count == 0)
@@ -280,16 +280,16 @@ public sealed class Session : IDisposable
             var added = await packages.AddAsync(source.Packages, cancellationToken);
             foreach (var path in added.Assemblies)
             {
-                assemblies.Know(Path.GetFileNameWithoutExtension(path), path);
+                assemblies.Register(Path.GetFileNameWithoutExtension(path), path);
             }
 
-            options = options.AddReferences(added.Assemblies.Where(path => !HostReferences.Have(path)).Select(path => References.To(path)));
+            options = options.AddReferences(added.Assemblies.Where(path => !HostReferences.Include(path)).Select(path => References.To(path)));
             return added.Extensions;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            var places = source.PackageLines.Select(line => $"at {source.Name}, line {line}");
-            throw new SubmissionFailedException(new ErrorOutput("PackageError", e.Message, [.. places]));
+            var locations = source.PackageLines.Select(line => $"at {source.Name}, line {line}");
+            throw new SubmissionFailedException(new ErrorOutput("PackageError", e.Message, [.. locations]));
         }
     }
 }

@@ -4,8 +4,8 @@ using Backprop.Runner.Outputs;
 namespace Backprop.Runner.Execution;
 
 /// <summary>
-/// Sends what is written to the console to the session whose code writes it, and everything else to the real console.
-/// Lines end in a line feed on every system, so that a notebook's outputs are the same on all of them.
+/// Routes console output to the session whose code writes it, and everything else to the real console.
+/// Lines end in a line feed on every platform, so that a notebook's outputs do not depend on it.
 /// </summary>
 internal sealed class SessionConsole : TextWriter
 {
@@ -15,8 +15,8 @@ internal sealed class SessionConsole : TextWriter
 
     private readonly StreamKind stream;
     private readonly TextWriter console;
-    private readonly Lock holding = new();
-    private string held = "";
+    private readonly Lock pendingLock = new();
+    private string pending = "";
 
     private SessionConsole(StreamKind stream, TextWriter console)
     {
@@ -27,7 +27,7 @@ internal sealed class SessionConsole : TextWriter
 
     public override Encoding Encoding => console.Encoding;
 
-    /// <summary>Puts itself between <see cref="Console"/> and the real console, also where a cell before has put something else.</summary>
+    /// <summary>Redirects <see cref="Console"/>, even when an earlier cell has redirected it.</summary>
     public static void Install()
     {
         Console.SetOut(Out);
@@ -35,11 +35,11 @@ internal sealed class SessionConsole : TextWriter
         Console.SetIn(In);
     }
 
-    /// <summary>Gives out what was held back for a second half that never came.</summary>
-    public static void EndOfCell()
+    /// <summary>Publishes what was held back for the second half of a surrogate pair that never came.</summary>
+    public static void FlushPending()
     {
-        Out.Complete();
-        Error.Complete();
+        Out.PublishPending();
+        Error.PublishPending();
     }
 
     public override void Write(char value) => Write(value.ToString());
@@ -59,7 +59,7 @@ internal sealed class SessionConsole : TextWriter
         {
             console.Write(value);
         }
-        else if (Whole(value) is { Length: > 0 } text)
+        else if (CompleteCharacters(value) is { Length: > 0 } text)
         {
             session.Publish(new StreamOutput(stream, text));
         }
@@ -71,25 +71,25 @@ internal sealed class SessionConsole : TextWriter
 
     public override void Flush() => console.Flush();
 
-    // A character beyond the Basic Multilingual Plane may come in two halves, each useless without the other.
-    private string Whole(string value)
+    // A character outside the Basic Multilingual Plane may be written in two halves, neither of which can be published alone.
+    private string CompleteCharacters(string value)
     {
-        lock (holding)
+        lock (pendingLock)
         {
-            var text = held + value;
-            held = char.IsHighSurrogate(text[^1]) ? text[^1..] : "";
-            return text[..^held.Length];
+            var text = pending + value;
+            pending = char.IsHighSurrogate(text[^1]) ? text[^1..] : "";
+            return text[..^pending.Length];
         }
     }
 
-    private void Complete()
+    private void PublishPending()
     {
-        lock (holding)
+        lock (pendingLock)
         {
-            if (held.Length > 0)
+            if (pending.Length > 0)
             {
                 Session.Current.Publish(new StreamOutput(stream, "\uFFFD"));
-                held = "";
+                pending = "";
             }
         }
     }

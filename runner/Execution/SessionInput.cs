@@ -1,6 +1,6 @@
 namespace Backprop.Runner.Execution;
 
-/// <summary>Asks the session whose code reads from the console; everyone else reads from the real console.</summary>
+/// <summary>Routes console input: code of a session reads from the session, everything else from the real console.</summary>
 /// <param name="console">The real console.</param>
 internal sealed class SessionInput(TextReader console) : TextReader
 {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Backprop.Runner.Execution;
 
 /// <summary>
-/// The one thread on which a session's cells begin, so that what a library keeps for each thread
-/// (libtorch's gradient mode, for one) stays from cell to cell.
+/// The one thread on which all cells of a session start, so that thread-local state of a library
+/// (such as libtorch's gradient mode) persists from cell to cell.
 /// </summary>
 internal sealed class SessionThread : IDisposable
 {
@@ -16,23 +16,23 @@ internal sealed class SessionThread : IDisposable
         thread.Start();
     }
 
-    /// <summary>Begins an asynchronous operation on the thread, with what is ambient here.</summary>
+    /// <summary>Starts an asynchronous operation on the thread with the caller's execution context, and waits for it.</summary>
     public async Task RunAsync(Func<Task> operation)
     {
-        var begun = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         var context = ExecutionContext.Capture()!;
-        work.Add(() => ExecutionContext.Run(context, _ => Begin(), null));
-        await (await begun.Task.ConfigureAwait(false)).ConfigureAwait(false);
+        work.Add(() => ExecutionContext.Run(context, _ => Start(), null));
+        await (await started.Task.ConfigureAwait(false)).ConfigureAwait(false);
 
-        void Begin()
+        void Start()
         {
             try
             {
-                begun.SetResult(operation());
+                started.SetResult(operation());
             }
             catch (Exception e)
             {
-                begun.SetException(e);
+                started.SetException(e);
             }
         }
     }

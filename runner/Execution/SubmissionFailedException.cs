@@ -2,7 +2,7 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Runner.Execution;
 
-/// <summary>Carries a submission's failure to the place that publishes it.</summary>
+/// <summary>Thrown when a submission fails, with the output that describes the error.</summary>
 internal sealed class SubmissionFailedException(ErrorOutput error) : Exception(error.Message)
 {
     public ErrorOutput Error { get; } = error;

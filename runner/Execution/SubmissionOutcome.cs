@@ -1,12 +1,12 @@
 namespace Backprop.Runner.Execution;
 
-/// <summary>How a piece of code ended.</summary>
+/// <summary>How a submission ended.</summary>
 internal enum SubmissionOutcome
 {
-    /// <summary>It ran to its end.</summary>
+    /// <summary>It completed.</summary>
     Completed,
 
-    /// <summary>It failed, and an <see cref="Outputs.ErrorOutput"/> said how.</summary>
+    /// <summary>It failed, as described by an <see cref="Outputs.ErrorOutput"/>.</summary>
     Failed,
 
     /// <summary>It was interrupted.</summary>

@@ -1,3 +1,4 @@
+using Backprop.Runner.Compiling;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Packages;
@@ -7,16 +8,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Backprop.Runner.Execution;
 
-/// <summary>A submission read for what a notebook has on top of C# script: <c>#r "nuget:…"</c>, and magics, which are refused.</summary>
-/// <param name="Name">What errors call it.</param>
-/// <param name="Code">The C# script, every line and column where it was.</param>
-/// <param name="Packages">The packages it asks for.</param>
-/// <param name="PackageLines">The lines on which it asks for them, from 1.</param>
+/// <summary>A submission parsed for what notebooks add to C# script: <c>#r "nuget:…"</c>, and magic commands, which are not supported.</summary>
+/// <param name="Name">The name in error messages.</param>
+/// <param name="Code">The C# script, with unchanged line and column numbers.</param>
+/// <param name="Packages">The packages that it references.</param>
+/// <param name="PackageLines">The line numbers of these references, from 1.</param>
 internal sealed record SubmissionSource(
     string Name, string Code, IReadOnlyList<PackageRequest> Packages, IReadOnlyList<int> PackageLines)
 {
-    /// <summary>Reads a submission.</summary>
-    /// <exception cref="SubmissionFailedException">It holds a magic, or a package reference that cannot be understood.</exception>
+    /// <summary>Parses a submission.</summary>
+    /// <exception cref="SubmissionFailedException">It contains a magic command or an invalid package reference.</exception>
     public static SubmissionSource Parse(Submission submission)
     {
         if (ScriptSyntax.ParseDirectives(submission.Code) is not { } root)
@@ -30,7 +31,7 @@ internal sealed record SubmissionSource(
         }
 
         var code = submission.Code.ToCharArray();
-        if (LineChoosingCSharp(submission.Code) is not null)
+        if (LineSelectingCSharp(submission.Code) is not null)
         {
             var start = submission.Code.IndexOf(Languages.Marker, StringComparison.Ordinal);
             code.AsSpan(start, Lines.FirstOf(submission.Code).Length).Fill(' ');
@@ -48,7 +49,7 @@ internal sealed record SubmissionSource(
         return new SubmissionSource(submission.Name, new string(code), packages, lines);
     }
 
-    /// <summary>The first line that only .NET Interactive could carry out; null when there is none.</summary>
+    /// <summary>Returns the first magic command, or null when there is none.</summary>
     public static Magic? FindMagic(string code) => ScriptSyntax.ParseDirectives(code) is { } root ? FindMagic(root, code) : null;
 
     private static Magic? FindMagic(CompilationUnitSyntax root, string code)
@@ -57,16 +58,16 @@ internal sealed record SubmissionSource(
             .Where(trivia => trivia.IsKind(SyntaxKind.ShebangDirectiveTrivia) || trivia.IsKind(SyntaxKind.BadDirectiveTrivia))
             .Where(trivia => Begins(trivia, Languages.Marker) || Begins(trivia, "#i "))
             .Select(trivia => new Magic(TextOf(trivia), LineOf(trivia.GetLocation())))
-            .FirstOrDefault(magic => magic.Line != LineChoosingCSharp(code));
+            .FirstOrDefault(magic => magic.Line != LineSelectingCSharp(code));
 
         bool Begins(SyntaxTrivia trivia, string text) => code.AsSpan(trivia.SpanStart).StartsWith(text, StringComparison.Ordinal);
 
         string TextOf(SyntaxTrivia trivia) => code[trivia.SpanStart..].Split('\n')[0].TrimEnd();
     }
 
-    // Polyglot may begin a cell with #!csharp, which says nothing here where all cells are C#.
-    private static int? LineChoosingCSharp(string code) =>
-        Languages.ChosenBy(Lines.FirstOf(code)) == Languages.CSharp
+    // Polyglot Notebooks may start a cell with #!csharp, which has no effect here.
+    private static int? LineSelectingCSharp(string code) =>
+        Languages.SelectedBy(Lines.FirstOf(code)) == Languages.CSharp
             ? Array.FindIndex(Lines.Split(code), line => !string.IsNullOrWhiteSpace(line)) + 1
             : null;
 

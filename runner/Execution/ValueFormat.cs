@@ -2,29 +2,29 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Backprop.Runner.Execution;
 
-/// <summary>Values as text, by the formatters registered for their types.</summary>
+/// <summary>Formats values with the formatters registered for their types.</summary>
 internal static class ValueFormat
 {
     private const string PlainText = "text/plain";
 
-    /// <summary>The forms of a value that its type prefers; a value that is made of forms has those.</summary>
+    /// <summary>Formats a value as the preferred MIME types of its type. A formatted value is returned as it is.</summary>
     public static IReadOnlyList<FormattedValue> Preferred(object? value) => value switch
     {
-        FormattedValue form => [form],
-        IEnumerable<FormattedValue> forms => [.. forms],
+        FormattedValue formatted => [formatted],
+        IEnumerable<FormattedValue> formatted => [.. formatted],
         _ => FormattedValue.CreateManyFromObject(value),
     };
 
     /// <summary>
-    /// The forms of a value by mime type, and plain text, which every reader can show, beside those that its type prefers.
-    /// Where others were asked for, they are all.
+    /// Returns a formatted value by MIME type. Plain text, which every front end can show, is added to the preferred MIME types of the
+    /// value's type, but not to MIME types that the code has chosen itself.
     /// </summary>
     /// <param name="value">The value.</param>
-    /// <param name="forms">The forms that it was given.</param>
-    /// <param name="mimeTypes">The mime types of what it takes the place of; null when it takes nothing's.</param>
-    public static IReadOnlyDictionary<string, string> WithPlainText(object? value, IReadOnlyCollection<FormattedValue> forms, IEnumerable<string>? mimeTypes = null)
+    /// <param name="formatted">The formatted value.</param>
+    /// <param name="mimeTypes">The MIME types of the output that it updates; null when it is not an update.</param>
+    public static IReadOnlyDictionary<string, string> WithPlainText(object? value, IReadOnlyCollection<FormattedValue> formatted, IEnumerable<string>? mimeTypes = null)
     {
-        var data = forms.DistinctBy(form => form.MimeType).ToDictionary(form => form.MimeType, form => form.Value);
+        var data = formatted.DistinctBy(item => item.MimeType).ToDictionary(item => item.MimeType, item => item.Value);
         if (!data.ContainsKey(PlainText)
             && (mimeTypes?.Contains(PlainText) ?? data.Keys.SequenceEqual(Formatter.GetPreferredMimeTypesFor(value?.GetType()))))
         {

@@ -4,35 +4,35 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Backprop.Runner.Hosting;
 
-/// <summary>Knows which displayed value an update is meant for.</summary>
+/// <summary>Finds the displayed value that an update refers to.</summary>
 /// <remarks>
-/// The value that <see cref="System.DisplayExtensions.Display"/> returns is not the one that it announces, and has another id. What the
-/// two have in common, also after an update, are the objects that name their mime types, and so a copy of a name tells the displays apart.
+/// The value that <see cref="System.DisplayExtensions.Display"/> returns has a different id than the one in the event that it raises. The
+/// two share, even after an update, the string objects of their MIME types, so a unique copy of such a string identifies the display.
 /// </remarks>
 internal sealed class DisplayIds
 {
     private readonly ConditionalWeakTable<string, ValueOutput> displays = [];
 
-    /// <summary>Remembers a display.</summary>
-    /// <param name="forms">The forms of the value as they were announced.</param>
-    /// <param name="shown">What was shown of them.</param>
-    public void Add(IEnumerable<FormattedValue> forms, ValueOutput shown)
+    /// <summary>Registers a displayed value.</summary>
+    /// <param name="formatted">The formatted value in the event.</param>
+    /// <param name="shown">The output.</param>
+    public void Add(IEnumerable<FormattedValue> formatted, ValueOutput shown)
     {
-        foreach (var form in forms)
+        foreach (var item in formatted)
         {
-            var copy = new string(form.MimeType.AsSpan());
-            MimeTypeOf(form) = copy;
+            var copy = new string(item.MimeType.AsSpan());
+            MimeTypeOf(item) = copy;
             displays.Add(copy, shown with { Data = shown.Data.Keys.ToDictionary(mimeType => mimeType, _ => "") });
         }
     }
 
-    /// <summary>Finds the display that an update is meant for; null where there is none.</summary>
-    /// <param name="forms">The forms of the value that takes the place of another.</param>
-    public ValueOutput? Find(IEnumerable<FormattedValue> forms)
+    /// <summary>Returns the output that an update refers to, or null when there is none.</summary>
+    /// <param name="formatted">The formatted value of the update.</param>
+    public ValueOutput? Find(IEnumerable<FormattedValue> formatted)
     {
-        foreach (var form in forms)
+        foreach (var item in formatted)
         {
-            if (displays.TryGetValue(form.MimeType, out var shown))
+            if (displays.TryGetValue(item.MimeType, out var shown))
             {
                 return shown;
             }
@@ -42,5 +42,5 @@ internal sealed class DisplayIds
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<MimeType>k__BackingField")]
-    private static extern ref string MimeTypeOf(FormattedValue form);
+    private static extern ref string MimeTypeOf(FormattedValue formatted);
 }

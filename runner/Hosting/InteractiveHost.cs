@@ -10,8 +10,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace Backprop.Runner.Hosting;
 
 /// <summary>
-/// A session as .NET Interactive has it: a kernel for C# in a composite kernel, so that packages which were made for .NET Interactive
-/// find what they look for.
+/// Presents a session as .NET Interactive would: as a C# kernel in a composite kernel, so that packages made for .NET Interactive
+/// work.
 /// </summary>
 internal sealed class InteractiveHost : IDisposable
 {
@@ -21,10 +21,10 @@ internal sealed class InteractiveHost : IDisposable
 
     static InteractiveHost() => Formatter.SubscribeToDisplayedValues(ShowLate);
 
-    /// <summary>Makes the kernels.</summary>
-    /// <param name="listener">Is told what they show.</param>
+    /// <summary>Creates the kernels.</summary>
+    /// <param name="listener">Receives their outputs.</param>
     /// <param name="execute">Executes code that is submitted while a cell runs.</param>
-    /// <param name="readLine">Asks for a line of text.</param>
+    /// <param name="readLine">Prompts for a line of input.</param>
     public InteractiveHost(Action<CellOutput> listener, Func<SubmitCode, KernelInvocationContext, Task> execute, Func<string?> readLine)
     {
         outputs = new KernelOutputs(listener);
@@ -34,11 +34,11 @@ internal sealed class InteractiveHost : IDisposable
         root.KernelEvents.Subscribe(outputs);
     }
 
-    /// <summary>The kernel that contains the others.</summary>
+    /// <summary>The composite kernel.</summary>
     public Kernel Root => root;
 
-    /// <summary>Runs a cell as a command of the kernel; it fails as the cell does.</summary>
-    /// <exception cref="SubmissionFailedException">The cell, or something that it called, said that the command has failed.</exception>
+    /// <summary>Runs a cell as a kernel command. Exceptions of the cell are rethrown.</summary>
+    /// <exception cref="SubmissionFailedException">The cell, or code that it called, failed the command without an exception.</exception>
     public async Task RunAsync(Func<KernelInvocationContext, Task> cell)
     {
         ExceptionDispatchInfo? failure = null;
@@ -61,10 +61,10 @@ internal sealed class InteractiveHost : IDisposable
         }
     }
 
-    /// <summary>Loads what extends .NET Interactive.</summary>
-    /// <param name="extensions">The paths of assemblies and notebooks.</param>
+    /// <summary>Loads .NET Interactive extensions.</summary>
+    /// <param name="extensions">The paths of assemblies and <c>extension.dib</c> files.</param>
     /// <param name="load">Loads an assembly.</param>
-    /// <param name="context">The command that brings them.</param>
+    /// <param name="context">The context of the command that references them.</param>
     /// <exception cref="SubmissionFailedException">An extension cannot be loaded.</exception>
     public async Task LoadExtensionsAsync(IReadOnlyList<string> extensions, Func<string, Assembly> load, KernelInvocationContext context)
     {
@@ -78,7 +78,7 @@ internal sealed class InteractiveHost : IDisposable
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                throw new SubmissionFailedException(new ErrorOutput("ExtensionError", $"{Path.GetFileName(path)}, which extends .NET Interactive, cannot be loaded: {e.Message}", []));
+                throw new SubmissionFailedException(new ErrorOutput("ExtensionError", $"The .NET Interactive extension {Path.GetFileName(path)} cannot be loaded: {e.Message}", []));
             }
         }
     }
@@ -94,7 +94,7 @@ internal sealed class InteractiveHost : IDisposable
         }
     }
 
-    // What the kernel is told when a cell has ended it no longer shows.
+    // A kernel no longer publishes what code displays after its cell has finished.
     private static void ShowLate(DisplayedValue displayed)
     {
         if (KernelInvocationContext.Current is { IsComplete: true } && Session.Running is { } session)

@@ -5,8 +5,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Backprop.Runner.Hosting;
 
-/// <summary>Turns what a kernel shows into the outputs of a cell.</summary>
-/// <param name="listener">Is told the outputs.</param>
+/// <summary>Converts the events of a kernel to cell outputs.</summary>
+/// <param name="listener">Receives the outputs.</param>
 internal sealed class KernelOutputs(Action<CellOutput> listener) : IObserver<KernelEvent>
 {
     private readonly DisplayIds ids = new();
@@ -37,7 +37,7 @@ internal sealed class KernelOutputs(Action<CellOutput> listener) : IObserver<Ker
         }
     }
 
-    /// <summary>Shows a value that code displays when its cell has ended.</summary>
+    /// <summary>Shows a value that code displays after its cell has finished.</summary>
     public void ShowLate(DisplayedValue displayed)
     {
         if (displayed.IsUpdated)
@@ -60,19 +60,19 @@ internal sealed class KernelOutputs(Action<CellOutput> listener) : IObserver<Ker
     {
     }
 
-    private void Show(object? value, IReadOnlyCollection<FormattedValue> forms, string? id, bool isResult)
+    private void Show(object? value, IReadOnlyCollection<FormattedValue> formatted, string? id, bool isResult)
     {
-        var shown = new ValueOutput(ValueFormat.WithPlainText(value, forms), id ?? Guid.NewGuid().ToString(), isResult);
-        ids.Add(forms, shown);
+        var shown = new ValueOutput(ValueFormat.WithPlainText(value, formatted), id ?? Guid.NewGuid().ToString(), isResult);
+        ids.Add(formatted, shown);
         listener(shown);
     }
 
-    private void Update(object? value, IReadOnlyCollection<FormattedValue> forms, string id)
+    private void Update(object? value, IReadOnlyCollection<FormattedValue> formatted, string id)
     {
-        var display = ids.Find(forms);
-        listener(new ValueUpdate(ValueFormat.WithPlainText(value, forms, display?.Data.Keys), display?.DisplayId ?? id));
+        var display = ids.Find(formatted);
+        listener(new ValueUpdate(ValueFormat.WithPlainText(value, formatted, display?.Data.Keys), display?.DisplayId ?? id));
     }
 
     private void Write(StreamKind stream, DisplayEvent text) =>
-        listener(new StreamOutput(stream, string.Concat(text.FormattedValues.Select(form => form.Value))));
+        listener(new StreamOutput(stream, string.Concat(text.FormattedValues.Select(item => item.Value))));
 }

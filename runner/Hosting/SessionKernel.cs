@@ -4,15 +4,15 @@ using Microsoft.DotNet.Interactive.Events;
 
 namespace Backprop.Runner.Hosting;
 
-/// <summary>The kernel that the code of a session sees, as <see cref="Kernel.Current"/> for one; a session executes what is submitted to it.</summary>
+/// <summary>The kernel that code in a session sees, for example as <see cref="Kernel.Current"/>. The session executes what is submitted to it.</summary>
 internal sealed class SessionKernel : Kernel, IKernelCommandHandler<SubmitCode>, IKernelCommandHandler<RequestInput>
 {
     private readonly Func<SubmitCode, KernelInvocationContext, Task> execute;
     private readonly Func<string?> readLine;
 
-    /// <summary>Makes a kernel.</summary>
+    /// <summary>Creates the kernel.</summary>
     /// <param name="execute">Executes code that a cell or an extension submits while a cell runs.</param>
-    /// <param name="readLine">Asks for a line of text.</param>
+    /// <param name="readLine">Prompts for a line of input.</param>
     public SessionKernel(Func<SubmitCode, KernelInvocationContext, Task> execute, Func<string?> readLine)
         : base("csharp")
     {

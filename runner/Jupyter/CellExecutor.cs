@@ -4,37 +4,37 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>Runs cells on request.</summary>
+/// <summary>Handles <c>execute_request</c>s.</summary>
 internal sealed class CellExecutor : IDisposable
 {
-    private static readonly TimeSpan EndOfInterrupted = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan InterruptGracePeriod = TimeSpan.FromSeconds(3);
 
     private readonly Publisher publisher;
     private readonly History history;
     private readonly InputPrompt prompt;
     private RunningCell? running;
-    private List<ValueOutput>? expression;
+    private List<ValueOutput>? expressionValues;
     private int executionCount;
 
-    /// <summary>Makes ready to run cells.</summary>
-    /// <param name="publisher">Is told what the cells show.</param>
-    /// <param name="history">Keeps the cells.</param>
-    /// <param name="prompt">Asks for what the cells read.</param>
-    /// <param name="workingDirectory">See <see cref="Session"/>.</param>
+    /// <summary>Starts a session for the cells.</summary>
+    /// <param name="publisher">Receives their outputs.</param>
+    /// <param name="history">Receives the cells.</param>
+    /// <param name="prompt">Prompts for their input.</param>
+    /// <param name="workingDirectory">The working directory, see <see cref="Session"/>.</param>
     public CellExecutor(Publisher publisher, History history, InputPrompt prompt, string workingDirectory)
     {
         this.publisher = publisher;
         this.history = history;
         this.prompt = prompt;
-        Session = new KernelSession(workingDirectory, Show, AskAsync);
+        Session = new RestartingSession(workingDirectory, Show, PromptAsync);
     }
 
-    /// <summary>What the cells run in.</summary>
-    public KernelSession Session { get; }
+    /// <summary>The session that runs the cells.</summary>
+    public RestartingSession Session { get; }
 
     /// <summary>Runs the cell of an <c>execute_request</c>.</summary>
-    /// <returns>The content of the answer.</returns>
-    /// <exception cref="InvalidMessageException">The request says no code.</exception>
+    /// <returns>The content of the reply.</returns>
+    /// <exception cref="InvalidMessageException">The request has no code.</exception>
     public async Task<JsonObject> ExecuteAsync(Message request)
     {
         using var cell = new RunningCell(request);
@@ -46,38 +46,38 @@ internal sealed class CellExecutor : IDisposable
         publisher.BeginCell(request, executionCount);
         if (!cell.IsSilent)
         {
-            publisher.Tell("execute_input", new JsonObject { ["code"] = cell.Code, ["execution_count"] = executionCount }, request);
+            publisher.Publish("execute_input", new JsonObject { ["code"] = cell.Code, ["execution_count"] = executionCount }, request);
         }
 
         running = cell;
         var error = await Session.RunAsync(new Submission($"cell [{executionCount}]", cell.Code));
-        var answer = error is null
+        var reply = error is null
             ? new JsonObject { ["user_expressions"] = await ValuesOfAsync(cell.Expressions), ["payload"] = new JsonArray() }
             : OutputContent.Error(error);
         running = null;
 
-        // Where the reader can be asked, there is one, who may type next.
+        // A client that allows input is interactive: its user may be about to type.
         if (cell.AllowsInput)
         {
-            _ = Session.PrepareHelpWhenIdleAsync();
+            _ = Session.WarmUpLanguageServiceWhenIdleAsync();
         }
 
-        answer["status"] = error is null ? "ok" : "error";
-        answer["execution_count"] = executionCount;
-        return answer;
+        reply["status"] = error is null ? "ok" : "error";
+        reply["execution_count"] = executionCount;
+        return reply;
     }
 
-    /// <summary>Interrupts the cell that runs. Where it does not end soon, its reader is told what can be done.</summary>
+    /// <summary>Interrupts the running cell. If it does not end soon, a message tells the user what to do.</summary>
     public async Task InterruptAsync()
     {
         var interrupted = running;
         Session.Interrupt();
-        await Task.Delay(EndOfInterrupted);
+        await Task.Delay(InterruptGracePeriod);
         if (interrupted is not null && running == interrupted)
         {
             Show(new StreamOutput(
                 StreamKind.Error,
-                "The cell was interrupted and has not ended: it is in a library's code, which ends only by itself. Restart the kernel to end it now.\n"));
+                "The cell was interrupted but is still running, because a call into a library cannot be interrupted. Restart the kernel to stop it now.\n"));
         }
     }
 
@@ -89,9 +89,9 @@ internal sealed class CellExecutor : IDisposable
         var values = new JsonObject();
         foreach (var (name, code) in expressions)
         {
-            var shown = expression = [];
+            var shown = expressionValues = [];
             var error = await Session.RunAsync(new Submission($"expression '{name}'", code));
-            expression = null;
+            expressionValues = null;
             values[name] = error is null ? OutputContent.Value(shown.Find(value => value.IsResult)) : OutputContent.Error(error);
             values[name]!["status"] = error is null ? "ok" : "error";
         }
@@ -101,7 +101,7 @@ internal sealed class CellExecutor : IDisposable
 
     private void Show(CellOutput output)
     {
-        if (expression is { } shown && output is (ValueOutput or ErrorOutput))
+        if (expressionValues is { } shown && output is (ValueOutput or ErrorOutput))
         {
             shown.AddRange(new[] { output }.OfType<ValueOutput>());
             return;
@@ -113,5 +113,5 @@ internal sealed class CellExecutor : IDisposable
         }
     }
 
-    private async Task<string?> AskAsync() => running is { AllowsInput: true } cell ? await prompt.AskAsync(cell) : null;
+    private async Task<string?> PromptAsync() => running is { AllowsInput: true } cell ? await prompt.ReadLineAsync(cell) : null;
 }

@@ -3,18 +3,18 @@ using System.Text.Json;
 namespace Backprop.Runner.Jupyter;
 
 /// <summary>
-/// Where a kernel is to listen, as Jupyter writes it into a file:
+/// A connection file, in which Jupyter tells a kernel where to listen:
 /// https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files.
 /// </summary>
 /// <param name="Transport"><c>tcp</c>, or <c>ipc</c> for sockets in the file system.</param>
-/// <param name="Ip">The address to listen at; with <c>ipc</c> what the paths of the sockets begin with.</param>
-/// <param name="ShellPort">Where requests come in.</param>
-/// <param name="ControlPort">Where requests come in that do not wait for others.</param>
-/// <param name="StdinPort">Where the kernel asks for input.</param>
-/// <param name="IopubPort">Where the kernel tells all that listen what happens.</param>
-/// <param name="HbPort">Where the kernel shows that it is alive.</param>
-/// <param name="SignatureScheme">How messages are signed.</param>
-/// <param name="Key">The secret they are signed with; empty when they are not signed.</param>
+/// <param name="Ip">The address to listen on; for <c>ipc</c>, the prefix of the socket paths.</param>
+/// <param name="ShellPort">The port for requests.</param>
+/// <param name="ControlPort">The port for requests that bypass the queue.</param>
+/// <param name="StdinPort">The port on which the kernel requests input.</param>
+/// <param name="IopubPort">The port on which the kernel broadcasts outputs and its state.</param>
+/// <param name="HbPort">The port for heartbeats.</param>
+/// <param name="SignatureScheme">The signature scheme of messages.</param>
+/// <param name="Key">The secret key for signatures; empty when messages are not signed.</param>
 internal sealed record ConnectionFile(
     string Transport,
     string Ip,
@@ -34,17 +34,17 @@ internal sealed record ConnectionFile(
     };
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="JupyterException">It cannot be read, or asks for something that is not known here.</exception>
+    /// <exception cref="JupyterException">The file cannot be read, or contains something that is not supported.</exception>
     public static ConnectionFile Read(string path)
     {
         try
         {
             var file = JsonSerializer.Deserialize<ConnectionFile>(File.ReadAllText(path), Options)
-                ?? throw new JupyterException($"{path}: the file says nothing.");
+                ?? throw new JupyterException($"{path}: the connection file is empty.");
             return file switch
             {
-                { Transport: not ("tcp" or "ipc") } => throw new JupyterException($"{path}: the transport '{file.Transport}' is not known; it can be tcp or ipc."),
-                { SignatureScheme: not "hmac-sha256" } => throw new JupyterException($"{path}: the signature scheme '{file.SignatureScheme}' is not known; it can be hmac-sha256."),
+                { Transport: not ("tcp" or "ipc") } => throw new JupyterException($"{path}: the transport '{file.Transport}' is not supported; use tcp or ipc."),
+                { SignatureScheme: not "hmac-sha256" } => throw new JupyterException($"{path}: the signature scheme '{file.SignatureScheme}' is not supported; use hmac-sha256."),
                 _ => file,
             };
         }

@@ -1,39 +1,39 @@
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>Knows which requests a failed cell stops: those that its own client had sent when it failed.</summary>
+/// <summary>Determines which requests a failed cell aborts: those from the same client that were already waiting when it failed.</summary>
 internal sealed class FailedCells
 {
-    // How many messages are to be read until none is left that had come in when a cell of a client failed.
-    private readonly Dictionary<string, int> behind = [];
+    // For each client with a failed cell, how many of the messages that were waiting at that time are still unread.
+    private readonly Dictionary<string, int> unread = [];
 
-    /// <summary>A cell failed that stops those behind it.</summary>
-    /// <param name="request">The request to run it.</param>
-    /// <param name="waiting">How many messages have come in and not been read.</param>
+    /// <summary>Records a failed cell that aborts those behind it.</summary>
+    /// <param name="request">The <c>execute_request</c> of the cell.</param>
+    /// <param name="waiting">The number of messages that are waiting.</param>
     public void Add(Message request, int waiting)
     {
         if (waiting > 0)
         {
-            behind[request.Session] = waiting;
+            unread[request.Session] = waiting;
         }
     }
 
-    /// <summary>Takes in the next message.</summary>
-    /// <returns>Whether it had come in from the same client when a cell failed.</returns>
-    public bool HasWaitedBehind(Message request)
+    /// <summary>Counts the next message.</summary>
+    /// <returns>Whether the message was waiting when a cell of the same client failed.</returns>
+    public bool Abort(Message request)
     {
-        var waited = behind.ContainsKey(request.Session);
-        foreach (var (client, waiting) in behind.ToList())
+        var aborts = unread.ContainsKey(request.Session);
+        foreach (var (client, waiting) in unread.ToList())
         {
             if (waiting > 1)
             {
-                behind[client] = waiting - 1;
+                unread[client] = waiting - 1;
             }
             else
             {
-                behind.Remove(client);
+                unread.Remove(client);
             }
         }
 
-        return waited;
+        return aborts;
     }
 }

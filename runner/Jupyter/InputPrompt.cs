@@ -2,24 +2,24 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>Asks the reader of a cell for a line of text.</summary>
-/// <param name="sockets">Where it is asked.</param>
-/// <param name="publisher">What the cell has shown so far, which comes before the question.</param>
+/// <summary>Prompts the user for a line of input.</summary>
+/// <param name="sockets">The sockets of the kernel.</param>
+/// <param name="publisher">The publisher, whose buffered text is sent before the prompt.</param>
 internal sealed class InputPrompt(KernelSockets sockets, Publisher publisher)
 {
-    /// <summary>Asks, and waits for an answer for as long as the cell runs.</summary>
+    /// <summary>Prompts, and waits for a reply as long as the cell runs.</summary>
     /// <returns>The line; null when the cell has ended.</returns>
-    public async Task<string?> AskAsync(RunningCell cell)
+    public async Task<string?> ReadLineAsync(RunningCell cell)
     {
-        ForgetLateAnswers();
-        publisher.TellGathered();
-        sockets.AskOnStdin(Message.From("input_request", new JsonObject { ["prompt"] = "", ["password"] = false }, cell.Request));
+        DiscardLateReplies();
+        publisher.Flush();
+        sockets.RequestOnStdin(Message.From("input_request", new JsonObject { ["prompt"] = "", ["password"] = false }, cell.Request));
         try
         {
             while (true)
             {
-                var answer = await sockets.Stdin.ReadAsync(cell.Ended);
-                if (LineOf(answer) is { } line)
+                var reply = await sockets.Stdin.ReadAsync(cell.Ended);
+                if (LineOf(reply) is { } line)
                 {
                     return line;
                 }
@@ -31,23 +31,23 @@ internal sealed class InputPrompt(KernelSockets sockets, Publisher publisher)
         }
     }
 
-    // They were given to questions that had been interrupted.
-    private void ForgetLateAnswers()
+    // Replies to prompts that were interrupted.
+    private void DiscardLateReplies()
     {
         while (sockets.Stdin.TryRead(out _))
         {
         }
     }
 
-    private static string? LineOf(Message answer)
+    private static string? LineOf(Message reply)
     {
         try
         {
-            return answer.Content.Text("value");
+            return reply.Content.Text("value");
         }
         catch (InvalidMessageException e)
         {
-            Console.Error.WriteLine($"An answer was dropped: {e.Message}");
+            Console.Error.WriteLine($"An input_reply was dropped: {e.Message}");
             return null;
         }
     }

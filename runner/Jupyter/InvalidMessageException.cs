@@ -1,4 +1,4 @@
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>A message that is none of Jupyter's, or not one that can be answered; the message of the exception says why.</summary>
+/// <summary>Thrown for a message that is invalid or cannot be handled.</summary>
 internal sealed class InvalidMessageException(string message) : Exception(message);

@@ -5,18 +5,18 @@ using Backprop.Runner.Jupyter.Installation;
 
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>The command line's part for Jupyter.</summary>
+/// <summary>The <c>jupyter</c> command.</summary>
 internal static class JupyterCommand
 {
     private static readonly Argument<string> ConnectionPath = new("CONNECTION_FILE")
     {
-        Description = "The file in which Jupyter says where the kernel is to listen.",
+        Description = "The connection file, in which Jupyter tells the kernel where to listen.",
     };
 
-    /// <summary>The command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var run = new Command("run", "Runs the kernel. Jupyter does this by itself when it opens a notebook.") { ConnectionPath };
+        var run = new Command("run", "Runs the kernel. Jupyter does this when it opens a notebook.") { ConnectionPath };
         run.SetAction(RunAsync);
         return new Command("jupyter", "Lets Jupyter run C# notebooks.") { InstallCommand.Install(), InstallCommand.Uninstall(), run };
     }
@@ -45,7 +45,7 @@ internal static class JupyterCommand
         catch (JupyterException e)
         {
             Console.Error.WriteLine(e.Message);
-            return (int)RunOutcome.Unusable;
+            return (int)RunOutcome.Error;
         }
     }
 }

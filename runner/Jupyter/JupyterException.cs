@@ -1,4 +1,4 @@
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>Something about Jupyter cannot be done; the message says what, and what to do.</summary>
+/// <summary>Thrown when the kernel cannot be started, installed or removed. The message says why, and what to do.</summary>
 internal sealed class JupyterException(string message) : Exception(message);

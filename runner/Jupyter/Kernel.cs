@@ -5,7 +5,7 @@ using Backprop.Runner.Outputs;
 namespace Backprop.Runner.Jupyter;
 
 /// <summary>
-/// A kernel for Jupyter over one session: answers requests, one after another, and those on the control socket at once:
+/// A Jupyter kernel with one session. It handles requests one at a time, and those on the control socket immediately:
 /// https://jupyter-client.readthedocs.io/en/stable/messaging.html.
 /// </summary>
 internal sealed class Kernel : IDisposable
@@ -16,34 +16,33 @@ internal sealed class Kernel : IDisposable
     private readonly Publisher publisher;
     private readonly History history = new();
     private readonly CellExecutor cells;
-    private readonly TypingHelp typing;
+    private readonly LanguageRequests language;
     private readonly TaskCompletionSource shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private readonly FailedCells failed = new();
 
     /// <summary>Starts the kernel.</summary>
-    /// <param name="connection">Where it listens.</param>
-    /// <param name="workingDirectory">The folder its cells work in.</param>
-    /// <exception cref="JupyterException">It cannot listen there.</exception>
+    /// <param name="connection">Where the kernel listens.</param>
+    /// <param name="workingDirectory">The working directory of the cells.</param>
+    /// <exception cref="JupyterException">The kernel cannot listen there.</exception>
     public Kernel(ConnectionFile connection, string workingDirectory)
     {
         sockets = new KernelSockets(connection);
         publisher = new Publisher(sockets);
         cells = new CellExecutor(publisher, history, new InputPrompt(sockets, publisher), workingDirectory);
-        typing = new TypingHelp(cells.Session);
+        language = new LanguageRequests(cells.Session);
     }
 
-    /// <summary>Serves until it is asked to end, or the token says so.</summary>
+    /// <summary>Serves requests until a shutdown is requested or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        publisher.TellState("starting", null);
+        publisher.PublishState("starting", null);
         await await Task.WhenAny(
             ServeAsync(sockets.Shell, OnShellAsync, sockets.ReplyOnShell, cancellationToken),
             ServeAsync(sockets.Control, OnControlAsync, sockets.ReplyOnControl, cancellationToken),
             shutdown.Task);
     }
 
-    /// <summary>Interrupts the cell that runs.</summary>
+    /// <summary>Interrupts the running cell.</summary>
     public Task InterruptAsync() => cells.InterruptAsync();
 
     /// <inheritdoc/>
@@ -54,30 +53,30 @@ internal sealed class Kernel : IDisposable
     }
 
     private async Task ServeAsync(
-        ChannelReader<Message> requests, Func<Message, Task<JsonObject?>> answer, Action<Message> reply, CancellationToken cancellationToken)
+        ChannelReader<Message> requests, Func<Message, Task<JsonObject?>> handle, Action<Message> reply, CancellationToken cancellationToken)
     {
         await foreach (var request in requests.ReadAllAsync(cancellationToken))
         {
-            await AnswerAsync(request, answer, reply);
+            await HandleAsync(request, handle, reply);
         }
     }
 
-    private async Task AnswerAsync(Message request, Func<Message, Task<JsonObject?>> answer, Action<Message> reply)
+    private async Task HandleAsync(Message request, Func<Message, Task<JsonObject?>> handle, Action<Message> reply)
     {
-        publisher.TellState("busy", request);
-        if (await ContentAsync(request, answer) is { } content && request.Type.EndsWith(Request, StringComparison.Ordinal))
+        publisher.PublishState("busy", request);
+        if (await ContentAsync(request, handle) is { } content && request.Type.EndsWith(Request, StringComparison.Ordinal))
         {
             reply(Message.From(request.Type[..^Request.Length] + "_reply", content, request));
         }
 
-        publisher.TellState("idle", request);
+        publisher.PublishState("idle", request);
     }
 
-    private static async Task<JsonObject?> ContentAsync(Message request, Func<Message, Task<JsonObject?>> answer)
+    private static async Task<JsonObject?> ContentAsync(Message request, Func<Message, Task<JsonObject?>> handle)
     {
         try
         {
-            return await answer(request);
+            return await handle(request);
         }
         catch (InvalidMessageException e)
         {
@@ -90,26 +89,26 @@ internal sealed class Kernel : IDisposable
 
     private async Task<JsonObject?> OnShellAsync(Message request)
     {
-        var waitedBehindFailure = failed.HasWaitedBehind(request);
+        var isAborted = failed.Abort(request);
         switch (request.Type)
         {
-            case "execute_request" when waitedBehindFailure:
+            case "execute_request" when isAborted:
                 return new JsonObject { ["status"] = "aborted" };
             case "execute_request":
                 return await ExecuteAsync(request);
             case "complete_request":
-                return await typing.CompleteAsync(request.Content);
+                return await language.CompleteAsync(request.Content);
             case "inspect_request":
-                return await typing.InspectAsync(request.Content);
+                return await language.InspectAsync(request.Content);
             case "is_complete_request":
-                return await typing.IsCompleteAsync(request.Content);
+                return await language.IsCompleteAsync(request.Content);
             case "history_request":
-                return history.Answer(request.Content);
+                return history.Reply(request.Content);
             case "comm_info_request":
                 return new JsonObject { ["status"] = "ok", ["comms"] = new JsonObject() };
             case "comm_open":
-                // Whoever opens what the kernel does not know is told that it is closed.
-                publisher.Tell("comm_close", new JsonObject { ["comm_id"] = request.Content.Text("comm_id"), ["data"] = new JsonObject() }, request);
+                // The kernel supports no comm targets, so it closes every comm at once.
+                publisher.Publish("comm_close", new JsonObject { ["comm_id"] = request.Content.Text("comm_id"), ["data"] = new JsonObject() }, request);
                 return null;
             case "comm_msg" or "comm_close":
                 return null;
@@ -120,13 +119,13 @@ internal sealed class Kernel : IDisposable
 
     private async Task<JsonObject?> ExecuteAsync(Message request)
     {
-        var answer = await cells.ExecuteAsync(request);
-        if (answer.Text("status") == "error" && RunningCell.StopsOthers(request))
+        var reply = await cells.ExecuteAsync(request);
+        if (reply.Text("status") == "error" && RunningCell.StopsOnError(request))
         {
             failed.Add(request, sockets.Shell.Count);
         }
 
-        return answer;
+        return reply;
     }
 
     private Task<JsonObject?> OnControlAsync(Message request)
@@ -140,9 +139,9 @@ internal sealed class Kernel : IDisposable
                 return Task.FromResult<JsonObject?>(new JsonObject { ["status"] = "ok" });
             case "shutdown_request":
                 shutdown.TrySetResult();
-                return Task.FromResult<JsonObject?>(new JsonObject { ["status"] = "ok", ["restart"] = request.Content.Flag("restart", otherwise: false) });
+                return Task.FromResult<JsonObject?>(new JsonObject { ["status"] = "ok", ["restart"] = request.Content.Flag("restart", fallback: false) });
             default:
-                throw new InvalidMessageException("this kernel does not know such a message.");
+                throw new InvalidMessageException("this kernel does not support this message type.");
         }
     }
 }

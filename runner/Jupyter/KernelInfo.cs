@@ -4,7 +4,7 @@ using Backprop.Runner.Documents;
 
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>What the kernel says of itself.</summary>
+/// <summary>The description of the kernel.</summary>
 internal static class KernelInfo
 {
     /// <summary>The content of a <c>kernel_info_reply</c>.</summary>

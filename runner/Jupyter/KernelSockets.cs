@@ -5,14 +5,14 @@ using NetMQ.Sockets;
 namespace Backprop.Runner.Jupyter;
 
 /// <summary>
-/// The five sockets of a kernel. One thread serves them all, whatever cells do; what comes in waits in a queue for each socket.
+/// The five sockets of a kernel, served by a thread that cells cannot block. Incoming messages wait in one queue per socket.
 /// </summary>
 internal sealed class KernelSockets : IDisposable
 {
-    // A frame that says it is larger than this is somebody's mistake, or malice.
-    private const int LargestFrame = 1 << 28;
+    // No valid frame is larger than this.
+    private const int MaxFrameSize = 1 << 28;
 
-    private static readonly TimeSpan LastMessages = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionFile connection;
     private readonly WireFormat format;
@@ -40,9 +40,9 @@ internal sealed class KernelSockets : IDisposable
         Shell = Receive(shell);
         Control = Receive(control);
         Stdin = Receive(stdin);
-        // A socket that answers in turn would wait for ever for what garbage begins and does not end; this one gives back what it got.
+        // A router socket: garbage would leave a response socket waiting forever for the rest of a message.
         heartbeat.ReceiveReady += (_, _) => heartbeat.SendMultipartMessage(heartbeat.ReceiveMultipartMessage());
-        outgoing.ReceiveReady += (_, _) => SendWaiting();
+        outgoing.ReceiveReady += (_, _) => SendQueued();
         poller.Add(heartbeat);
         poller.Add(outgoing);
         poller.RunAsync("kernel sockets", isBackgroundThread: true);
@@ -51,30 +51,30 @@ internal sealed class KernelSockets : IDisposable
     /// <summary>Requests.</summary>
     public ChannelReader<Message> Shell { get; }
 
-    /// <summary>Requests that do not wait for others.</summary>
+    /// <summary>Requests that bypass the queue of the shell socket.</summary>
     public ChannelReader<Message> Control { get; }
 
-    /// <summary>Answers to what the kernel asked.</summary>
+    /// <summary>Replies to the kernel's requests for input.</summary>
     public ChannelReader<Message> Stdin { get; }
 
-    /// <summary>Answers a request on the shell socket.</summary>
+    /// <summary>Sends a reply on the shell socket.</summary>
     public void ReplyOnShell(Message message) => Send(shell, message);
 
-    /// <summary>Answers a request on the control socket.</summary>
+    /// <summary>Sends a reply on the control socket.</summary>
     public void ReplyOnControl(Message message) => Send(control, message);
 
-    /// <summary>Asks whoever sent a request.</summary>
-    public void AskOnStdin(Message message) => Send(stdin, message);
+    /// <summary>Requests input from the client whose request is being handled.</summary>
+    public void RequestOnStdin(Message message) => Send(stdin, message);
 
-    /// <summary>Tells all that listen; the first frame is what they can choose by.</summary>
+    /// <summary>Broadcasts a message. Its first frame is the topic to which clients can subscribe.</summary>
     public void Publish(Message message) => Send(iopub, message with { Identities = [System.Text.Encoding.UTF8.GetBytes(message.Type)] });
 
-    /// <summary>Closes the sockets when all that is to go out is out.</summary>
+    /// <summary>Closes the sockets after sending what is queued.</summary>
     public void Dispose()
     {
         using var sent = new ManualResetEventSlim();
         outgoing.Enqueue(sent.Set);
-        sent.Wait(LastMessages);
+        sent.Wait(Linger);
         poller.Dispose();
         sockets.ForEach(socket => socket.Dispose());
         outgoing.Dispose();
@@ -84,8 +84,8 @@ internal sealed class KernelSockets : IDisposable
 
     private void Open(NetMQSocket socket, int port)
     {
-        socket.Options.Linger = LastMessages;
-        socket.Options.MaxMsgSize = LargestFrame;
+        socket.Options.Linger = Linger;
+        socket.Options.MaxMsgSize = MaxFrameSize;
         socket.Options.SendHighWatermark = 0;
         sockets.Add(socket);
         try
@@ -130,7 +130,7 @@ internal sealed class KernelSockets : IDisposable
         outgoing.Enqueue(() => socket.SendMultipartMessage(frames));
     }
 
-    private void SendWaiting()
+    private void SendQueued()
     {
         while (outgoing.TryDequeue(out var send, TimeSpan.Zero))
         {

@@ -2,27 +2,27 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>Reads what a message says, and says what is wrong with it.</summary>
+/// <summary>Reads values from the content of a message.</summary>
 internal static class MessageContent
 {
-    /// <summary>A text.</summary>
-    /// <exception cref="InvalidMessageException">There is none of that name.</exception>
-    public static string Text(this JsonObject content, string name) => content.Value<string>(name) ?? throw Lacking(name, "text");
+    /// <summary>Returns a string.</summary>
+    /// <exception cref="InvalidMessageException">The value is missing or has another type.</exception>
+    public static string Text(this JsonObject content, string name) => content.Value<string>(name) ?? throw Invalid(name, "a string");
 
-    /// <summary>A number.</summary>
-    /// <exception cref="InvalidMessageException">There is none of that name.</exception>
-    public static int Number(this JsonObject content, string name) => content.Value<int?>(name) ?? throw Lacking(name, "whole number");
+    /// <summary>Returns a whole number.</summary>
+    /// <exception cref="InvalidMessageException">The value is missing or has another type.</exception>
+    public static int Number(this JsonObject content, string name) => content.Value<int?>(name) ?? throw Invalid(name, "a whole number");
 
-    /// <summary>A number that may be left out.</summary>
-    /// <exception cref="InvalidMessageException">It is something else.</exception>
-    public static int Number(this JsonObject content, string name, int otherwise) => content[name] is null ? otherwise : content.Number(name);
+    /// <summary>Returns a whole number, or the fallback when it is missing.</summary>
+    /// <exception cref="InvalidMessageException">The value has another type.</exception>
+    public static int Number(this JsonObject content, string name, int fallback) => content[name] is null ? fallback : content.Number(name);
 
-    /// <summary>A yes or no that may be left out.</summary>
-    /// <exception cref="InvalidMessageException">It is something else.</exception>
-    public static bool Flag(this JsonObject content, string name, bool otherwise) =>
-        content[name] is null ? otherwise : content.Value<bool?>(name) ?? throw Lacking(name, "true or false");
+    /// <summary>Returns a Boolean, or the fallback when it is missing.</summary>
+    /// <exception cref="InvalidMessageException">The value has another type.</exception>
+    public static bool Flag(this JsonObject content, string name, bool fallback) =>
+        content[name] is null ? fallback : content.Value<bool?>(name) ?? throw Invalid(name, "true or false");
 
     private static T? Value<T>(this JsonObject content, string name) => content[name] is JsonValue value && value.TryGetValue<T>(out var read) ? read : default;
 
-    private static InvalidMessageException Lacking(string name, string what) => new($"'{name}' is missing, or is no {what}.");
+    private static InvalidMessageException Invalid(string name, string expected) => new($"'{name}' is missing or is not {expected}.");
 }

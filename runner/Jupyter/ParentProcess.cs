@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>The process that started the kernel, which the kernel does not outlive.</summary>
+/// <summary>The process that started the kernel. The kernel exits when it does.</summary>
 internal static class ParentProcess
 {
-    // Jupyter's: on Windows it holds a handle instead of a process id, and Jupyter ends its kernels there by a job.
+    // Set by Jupyter. On Windows it holds a handle instead of a process id, and Jupyter ends its kernels there with a job object.
     private const string Variable = "JPY_PARENT_PID";
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Waits until it has ended; for ever where there is none.</summary>
+    /// <summary>Waits until the process has ended, or indefinitely if there is none.</summary>
     public static async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
         var id = 0;
@@ -21,11 +21,11 @@ internal static class ParentProcess
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
-        // A process that has ended still exists until its own parent asks how, but its children have another parent at once.
-        var isOurs = ParentId() == id;
-        while (isOurs ? ParentId() == id : Exists(id))
+        // A process that has ended exists until its parent reaps it, but its children get a new parent at once.
+        var isDirectParent = ParentId() == id;
+        while (isDirectParent ? ParentId() == id : Exists(id))
         {
-            await Task.Delay(BetweenLooks, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 

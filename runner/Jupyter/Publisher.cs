@@ -5,43 +5,43 @@ using Backprop.Runner.Outputs;
 namespace Backprop.Runner.Jupyter;
 
 /// <summary>
-/// Tells all that listen what the running cell shows. Text is gathered for moments that nobody notices, so that a cell that writes
-/// it letter by letter does not cost a message for each.
+/// Publishes the outputs of the running cell. Text is buffered for an imperceptible moment, so that a cell that writes single
+/// characters does not send a message for each.
 /// </summary>
-/// <param name="sockets">Where it is told.</param>
+/// <param name="sockets">The sockets of the kernel.</param>
 internal sealed class Publisher(KernelSockets sockets)
 {
-    private const int LongText = 1 << 16;
+    private const int MaxBufferedText = 1 << 16;
 
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly Lock order = new();
+    private readonly Lock publishing = new();
     private readonly StringBuilder text = new();
     private StreamKind stream;
-    private Timer? moment;
+    private Timer? flushTimer;
     private Message? cell;
     private int executionCount;
 
-    /// <summary>From now on what is shown belongs to this cell; what is shown between two cells belongs to the first of them.</summary>
-    /// <param name="request">The request to run it.</param>
-    /// <param name="count">Its number.</param>
+    /// <summary>Attributes all further outputs to a cell, until the next one begins.</summary>
+    /// <param name="request">The <c>execute_request</c> of the cell.</param>
+    /// <param name="count">The execution count of the cell.</param>
     public void BeginCell(Message request, int count)
     {
-        lock (order)
+        lock (publishing)
         {
             Flush();
             (cell, executionCount) = (request, count);
         }
     }
 
-    /// <summary>Tells what the cell shows.</summary>
+    /// <summary>Publishes an output.</summary>
     public void Show(CellOutput output)
     {
-        lock (order)
+        lock (publishing)
         {
             if (output is StreamOutput written)
             {
-                Gather(written);
+                Buffer(written);
                 return;
             }
 
@@ -51,49 +51,44 @@ internal sealed class Publisher(KernelSockets sockets)
         }
     }
 
-    /// <summary>Tells something that comes from a request, after all that was shown before.</summary>
-    public void Tell(string type, JsonObject content, Message? request)
+    /// <summary>Publishes a message, after all outputs so far.</summary>
+    public void Publish(string type, JsonObject content, Message? request)
     {
-        lock (order)
+        lock (publishing)
         {
             Flush();
             sockets.Publish(Message.From(type, content, request));
         }
     }
 
-    /// <summary>Tells what the kernel does: <c>starting</c>, <c>busy</c> with a request, or <c>idle</c> after it.</summary>
-    public void TellState(string state, Message? request) => Tell("status", new JsonObject { ["execution_state"] = state }, request);
+    /// <summary>Publishes the state of the kernel: <c>starting</c>, <c>busy</c> with a request, or <c>idle</c> after it.</summary>
+    public void PublishState(string state, Message? request) => Publish("status", new JsonObject { ["execution_state"] = state }, request);
 
-    /// <summary>Tells the text gathered so far.</summary>
-    public void TellGathered()
+    /// <summary>Publishes the buffered text.</summary>
+    public void Flush()
     {
-        lock (order)
+        lock (publishing)
         {
-            Flush();
+            flushTimer?.Dispose();
+            flushTimer = null;
+            if (text.Length > 0)
+            {
+                var (type, content) = OutputContent.Of(new StreamOutput(stream, text.ToString()), executionCount);
+                text.Clear();
+                sockets.Publish(Message.From(type, content, cell));
+            }
         }
     }
 
-    private void Gather(StreamOutput written)
+    private void Buffer(StreamOutput written)
     {
-        if (written.Stream != stream || text.Length > LongText)
+        if (written.Stream != stream || text.Length > MaxBufferedText)
         {
             Flush();
         }
 
         stream = written.Stream;
         text.Append(written.Text);
-        moment ??= new Timer(_ => TellGathered(), null, Moment, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Flush()
-    {
-        moment?.Dispose();
-        moment = null;
-        if (text.Length > 0)
-        {
-            var (type, content) = OutputContent.Of(new StreamOutput(stream, text.ToString()), executionCount);
-            text.Clear();
-            sockets.Publish(Message.From(type, content, cell));
-        }
+        flushTimer ??= new Timer(_ => Flush(), null, FlushInterval, Timeout.InfiniteTimeSpan);
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Runner.Jupyter;
 
-/// <summary>A cell from its request to its end, which is when it is disposed of.</summary>
+/// <summary>A cell from its request to its end, when it is disposed.</summary>
 /// <param name="request">The <c>execute_request</c>.</param>
 internal sealed class RunningCell(Message request) : IDisposable
 {
@@ -11,26 +11,26 @@ internal sealed class RunningCell(Message request) : IDisposable
     /// <summary>The <c>execute_request</c>.</summary>
     public Message Request => request;
 
-    /// <summary>Its code.</summary>
+    /// <summary>The code.</summary>
     public string Code { get; } = request.Content.Text("code");
 
-    /// <summary>Whether it runs on behalf of the page and not of its reader.</summary>
-    public bool IsSilent { get; } = request.Content.Flag("silent", otherwise: false);
+    /// <summary>Whether the front end runs the cell for itself, not for its user.</summary>
+    public bool IsSilent { get; } = request.Content.Flag("silent", fallback: false);
 
-    /// <summary>Whether it gets a number of its own, and a place in the history.</summary>
-    public bool IsStored => !IsSilent && request.Content.Flag("store_history", otherwise: true);
+    /// <summary>Whether the cell increments the execution count and goes into the history.</summary>
+    public bool IsStored => !IsSilent && request.Content.Flag("store_history", fallback: true);
 
-    /// <summary>Whether its reader can be asked for input.</summary>
-    public bool AllowsInput { get; } = request.Content.Flag("allow_stdin", otherwise: false);
+    /// <summary>Whether the client accepts requests for input.</summary>
+    public bool AllowsInput { get; } = request.Content.Flag("allow_stdin", fallback: false);
 
-    /// <summary>The expressions whose values are asked for after the cell, with their names.</summary>
+    /// <summary>The expressions to evaluate after the cell, with their names.</summary>
     public IReadOnlyList<(string Name, string Code)> Expressions { get; } =
         request.Content["user_expressions"] is JsonObject expressions ? [.. expressions.Select(expression => (expression.Key, expressions.Text(expression.Key)))] : [];
 
-    /// <summary>Whether those that wait behind it are not to run when it fails.</summary>
-    public static bool StopsOthers(Message request) => request.Content.Flag("stop_on_error", otherwise: true);
+    /// <summary>Returns whether a failure of the cell aborts those waiting behind it.</summary>
+    public static bool StopsOnError(Message request) => request.Content.Flag("stop_on_error", fallback: true);
 
-    /// <summary>Is cancelled at the end of the cell.</summary>
+    /// <summary>Cancelled at the end of the cell.</summary>
     public CancellationToken Ended => ended.Token;
 
     /// <inheritdoc/>

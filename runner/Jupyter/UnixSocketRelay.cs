@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Backprop.Runner.Jupyter;
 
 /// <summary>
-/// Passes what comes to a socket in the file system on to a port of this machine, and back: NetMQ has no sockets in the file system.
+/// Relays between a Unix domain socket and a local TCP port, because NetMQ does not support Unix domain sockets.
 /// </summary>
 internal sealed class UnixSocketRelay : IDisposable
 {
@@ -11,8 +11,8 @@ internal sealed class UnixSocketRelay : IDisposable
     private readonly string path;
     private readonly int port;
 
-    /// <summary>Opens the socket; a file that is left at its path by one before is replaced.</summary>
-    /// <exception cref="SocketException">It cannot be opened.</exception>
+    /// <summary>Opens the socket, replacing a stale socket file.</summary>
+    /// <exception cref="SocketException">The socket cannot be opened.</exception>
     public UnixSocketRelay(string path, int port)
     {
         this.path = path;
@@ -57,7 +57,7 @@ internal sealed class UnixSocketRelay : IDisposable
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            // One side is gone, so the other goes, too.
+            // When one side closes, the other is closed as well.
         }
     }
 }

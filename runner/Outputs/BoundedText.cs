@@ -3,36 +3,36 @@ using System.Text;
 
 namespace Backprop.Runner.Outputs;
 
-/// <summary>A text of any length of which the beginning and the end are kept, in bounded memory.</summary>
-/// <param name="limit">How many characters are kept at each of its two ends, at least.</param>
+/// <summary>Collects text of any length in bounded memory by keeping only its beginning and its end.</summary>
+/// <param name="limit">The minimum number of characters kept at each end.</param>
 internal sealed class BoundedText(int limit)
 {
     private readonly StringBuilder head = new();
     private readonly StringBuilder tail = new();
-    private long leftOutCharacters;
-    private long leftOutLines;
+    private long omittedCharacters;
+    private long omittedLines;
 
-    /// <summary>Puts a piece at the end.</summary>
+    /// <summary>Appends a piece.</summary>
     public void Append(string piece)
     {
-        var beginning = tail.Length == 0 ? BeginningOf(piece, limit - head.Length) : 0;
-        head.Append(piece, 0, beginning);
-        tail.Append(piece, beginning, piece.Length - beginning);
+        var toHead = tail.Length == 0 ? LengthThatFits(piece, limit - head.Length) : 0;
+        head.Append(piece, 0, toHead);
+        tail.Append(piece, toHead, piece.Length - toHead);
         if (tail.Length > 2 * limit)
         {
-            LeaveOut(tail.Length - limit);
+            DropFromTail(tail.Length - limit);
         }
     }
 
-    /// <summary>The text, with a mark where something was left out.</summary>
-    public override string ToString() => leftOutCharacters == 0
+    /// <summary>Returns the text, with a note where it was truncated.</summary>
+    public override string ToString() => omittedCharacters == 0
         ? $"{head}{tail}"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{head}\n… truncated: {leftOutLines:N0} lines ({leftOutCharacters:N0} characters) are left out here …\n{tail}");
+            $"{head}\n… truncated: {omittedLines:N0} lines ({omittedCharacters:N0} characters) omitted …\n{tail}");
 
-    // How much of a piece there is room for: like what is left out, whole lines where they are short enough.
-    private int BeginningOf(string piece, int room)
+    // Whole lines if they are short enough, as in the tail.
+    private int LengthThatFits(string piece, int room)
     {
         if (piece.Length <= room)
         {
@@ -43,15 +43,15 @@ internal sealed class BoundedText(int limit)
         return lines > 0 || piece.Length <= limit ? lines : room - (room > 0 && char.IsHighSurrogate(piece[room - 1]) ? 1 : 0);
     }
 
-    // Whole lines, where they are short enough, so that neither a line nor a character is cut in two.
-    private void LeaveOut(int count)
+    // Whole lines if they are short enough, and never half of a surrogate pair.
+    private void DropFromTail(int count)
     {
         var text = tail.ToString();
         var lineEnd = text.IndexOf('\n', count);
         var cut = lineEnd >= 0 && lineEnd + 1 < text.Length ? lineEnd + 1 : count;
         cut -= char.IsLowSurrogate(text[cut]) ? 1 : 0;
-        leftOutCharacters += cut;
-        leftOutLines += text.AsSpan(0, cut).Count('\n');
+        omittedCharacters += cut;
+        omittedLines += text.AsSpan(0, cut).Count('\n');
         tail.Clear().Append(text, cut, text.Length - cut);
     }
 }

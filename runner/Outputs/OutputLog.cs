@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Backprop.Runner.Outputs;
 
-/// <summary>The outputs of one cell as a saved notebook holds them: neighbouring text joined, updates applied, all in bounded memory.</summary>
+/// <summary>Collects the outputs of one cell as a saved notebook holds them: consecutive text merged and updates applied, in bounded memory.</summary>
 public sealed class OutputLog
 {
-    /// <summary>How many characters of a long text are kept at its beginning, and as many or twice as many at its end.</summary>
+    /// <summary>How many characters of a long text are kept at its beginning; at its end, up to twice as many.</summary>
     public const int TextLimit = 500_000;
 
-    /// <summary>How many outputs are kept; neighbouring text counts as one.</summary>
+    /// <summary>How many outputs are kept. Consecutive text counts as one.</summary>
     public const int CountLimit = 10_000;
 
     private readonly List<CellOutput> outputs = [];
     private BoundedText? text;
     private StreamKind stream;
-    private int leftOut;
+    private int omitted;
     private bool clearBeforeNext;
 
     /// <summary>The outputs so far, in order.</summary>
@@ -23,15 +23,15 @@ public sealed class OutputLog
         get
         {
             EndText();
-            return leftOut == 0 ? outputs : [.. outputs.Take(CountLimit), Mark, .. outputs.Skip(CountLimit)];
+            return omitted == 0 ? outputs : [.. outputs.Take(CountLimit), TruncationNote, .. outputs.Skip(CountLimit)];
         }
     }
 
-    private StreamOutput Mark => new(
+    private StreamOutput TruncationNote => new(
         StreamKind.Error,
-        string.Create(CultureInfo.InvariantCulture, $"… truncated: {leftOut:N0} more outputs of this cell are left out here …\n"));
+        string.Create(CultureInfo.InvariantCulture, $"… truncated: {omitted:N0} more outputs omitted …\n"));
 
-    /// <summary>Takes in the next output.</summary>
+    /// <summary>Adds the next output.</summary>
     public void Add(CellOutput output)
     {
         if (clearBeforeNext && output is not OutputsCleared)
@@ -48,7 +48,7 @@ public sealed class OutputLog
                 Clear();
                 break;
             case StreamOutput written:
-                Add(written);
+                AddText(written);
                 break;
             case ValueUpdate update:
                 Apply(update);
@@ -63,10 +63,10 @@ public sealed class OutputLog
     private void Clear()
     {
         outputs.Clear();
-        (text, leftOut, clearBeforeNext) = (null, 0, false);
+        (text, omitted, clearBeforeNext) = (null, 0, false);
     }
 
-    private void Add(StreamOutput written)
+    private void AddText(StreamOutput written)
     {
         if (stream != written.Stream)
         {
@@ -87,7 +87,7 @@ public sealed class OutputLog
         }
     }
 
-    // A failure is never left out: it is what the reader looks for.
+    // An error is never omitted: it is what the reader looks for.
     private void Keep(CellOutput output)
     {
         if (outputs.Count < CountLimit || output is ErrorOutput)
@@ -96,7 +96,7 @@ public sealed class OutputLog
         }
         else
         {
-            leftOut++;
+            omitted++;
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Backprop.Runner.Outputs;
 
-/// <summary>The streams a program writes text to.</summary>
+/// <summary>The standard output streams.</summary>
 public enum StreamKind
 {
     /// <summary>Standard output.</summary>

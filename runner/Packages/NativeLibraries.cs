@@ -5,19 +5,19 @@ using System.Runtime.Loader;
 
 namespace Backprop.Runner.Packages;
 
-/// <summary>Lets assemblies from packages find the native libraries that came with them.</summary>
+/// <summary>Lets assemblies from packages find the native libraries of those packages.</summary>
 internal static class NativeLibraries
 {
     private static readonly ConcurrentDictionary<string, bool> Folders = new();
-    private static readonly ConcurrentDictionary<AssemblyLoadContext, bool> Served = new();
+    private static readonly ConcurrentDictionary<AssemblyLoadContext, bool> HandledContexts = new();
     private static readonly string[] Suffixes = OperatingSystem.IsWindows() ? ["", ".dll"] : OperatingSystem.IsMacOS() ? ["", ".dylib"] : ["", ".so"];
     private static readonly string[] Prefixes = OperatingSystem.IsWindows() ? [""] : ["", "lib"];
 
     static NativeLibraries() =>
-        AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => Serve(AssemblyLoadContext.GetLoadContext(loaded.LoadedAssembly));
+        AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => Handle(AssemblyLoadContext.GetLoadContext(loaded.LoadedAssembly));
 
-    /// <summary>Makes the native libraries of packages known.</summary>
-    public static void Serve(ResolvedPackages packages)
+    /// <summary>Registers the native libraries of packages.</summary>
+    public static void Register(ResolvedPackages packages)
     {
         foreach (var folder in packages.NativeFolders)
         {
@@ -25,9 +25,9 @@ internal static class NativeLibraries
         }
     }
 
-    private static void Serve(AssemblyLoadContext? context)
+    private static void Handle(AssemblyLoadContext? context)
     {
-        if (context is not null && Served.TryAdd(context, true))
+        if (context is not null && HandledContexts.TryAdd(context, true))
         {
             context.ResolvingUnmanagedDll += Find;
         }

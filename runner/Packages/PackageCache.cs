@@ -1,44 +1,45 @@
 using System.Runtime.InteropServices;
+using Backprop.Runner.Platform;
 using NuGet.Configuration;
 
 namespace Backprop.Runner.Packages;
 
-/// <summary>Remembers where packages were found, so that a notebook run again needs no network and no restore.</summary>
+/// <summary>The package cache: stores the results of restores, so that running a notebook again needs neither a restore nor the network.</summary>
 internal static class PackageCache
 {
-    private static readonly string Folder = UserFolder.PathOf("packages");
+    private static readonly string Folder = CacheFolder.PathOf("packages");
 
-    /// <summary>Finds packages with all that they depend on, restoring them when they are not on this machine.</summary>
-    /// <exception cref="PackageException">They cannot be restored.</exception>
+    /// <summary>Resolves packages with their dependencies, from the cache or by restoring them.</summary>
+    /// <exception cref="PackageException">The packages cannot be restored.</exception>
     public static async Task<ResolvedPackages> ResolveAsync(
         IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
     {
-        var entry = PackageEntry.PathIn(Folder, PartsOf(requests, notebookFolder));
-        if (PackageEntry.Read(entry, PackageEntries.Default.ResolvedPackages) is { AreThere: true } known)
+        var file = RestoreResultFile.PathIn(Folder, KeyOf(requests, notebookFolder));
+        if (RestoreResultFile.Read(file, RestoreResultJson.Default.ResolvedPackages) is { FilesExist: true } cached)
         {
-            return known;
+            return cached;
         }
 
         var system = RuntimeInformation.RuntimeIdentifier;
         var resolved = (await PackageRestore.RunAsync(requests, notebookFolder, [system], packagesFolder: null, cancellationToken))[system];
-        Remember(entry, resolved);
+        TryWrite(file, resolved);
         return resolved;
     }
 
-    private static void Remember(string entry, ResolvedPackages resolved)
+    private static void TryWrite(string file, ResolvedPackages resolved)
     {
         try
         {
-            PackageEntry.Write(entry, resolved, PackageEntries.Default.ResolvedPackages);
+            RestoreResultFile.Write(file, resolved, RestoreResultJson.Default.ResolvedPackages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Then the next run finds them anew.
+            // The next run restores again.
         }
     }
 
-    // Whatever can change the outcome of a restore is part of the key.
-    private static IEnumerable<string?> PartsOf(IReadOnlyCollection<PackageRequest> requests, string notebookFolder) =>
+    // Everything that can change the result of a restore.
+    private static IEnumerable<string?> KeyOf(IReadOnlyCollection<PackageRequest> requests, string notebookFolder) =>
     [
         .. requests.Select(request => request.ToString()).Order(StringComparer.OrdinalIgnoreCase),
         RuntimeInformation.RuntimeIdentifier,

@@ -1,4 +1,4 @@
 namespace Backprop.Runner.Packages;
 
-/// <summary>Packages cannot be had; the message says which and why.</summary>
+/// <summary>Thrown when packages cannot be resolved. The message says which and why.</summary>
 internal sealed class PackageException(string message) : Exception(message);

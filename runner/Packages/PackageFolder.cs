@@ -1,41 +1,42 @@
 using System.Runtime.InteropServices;
+using Backprop.Runner.Platform;
 
 namespace Backprop.Runner.Packages;
 
 /// <summary>
-/// A folder of packages that can be carried to machines without network and without the SDK. It is filled where both are there,
-/// for every system at once, and beside the packages it holds what NuGet found out about them.
+/// A self-contained folder of packages for machines without a network or the SDK. It is filled on a machine that has both, for all
+/// platforms at once, and holds the packages together with the results of restoring them.
 /// </summary>
 internal static class PackageFolder
 {
-    /// <summary>The environment variable that names the folder.</summary>
+    /// <summary>The environment variable for the path of the folder.</summary>
     public const string Variable = "BACKPROP_PACKAGES";
 
-    private static readonly string[] Systems = [.. new[] { "linux-x64", "osx-arm64", "win-x64", RuntimeInformation.RuntimeIdentifier }.Distinct()];
+    private static readonly string[] Platforms = [.. new[] { "linux-x64", "osx-arm64", "win-x64", RuntimeInformation.RuntimeIdentifier }.Distinct()];
 
-    /// <summary>The folder to be used; null when none is set.</summary>
-    public static string? Chosen => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+    /// <summary>The path of the folder; null when the variable is not set.</summary>
+    public static string? Configured => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
-    /// <summary>Finds packages in the folder with all that they depend on, restoring them into it when they are not there.</summary>
-    /// <exception cref="PackageException">They cannot be restored, or not be put into the folder.</exception>
+    /// <summary>Resolves packages with their dependencies from the folder, or restores them into it.</summary>
+    /// <exception cref="PackageException">The packages cannot be restored, or the folder cannot be written.</exception>
     public static async Task<ResolvedPackages> ResolveAsync(
         string folder, IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
     {
-        var entry = PackageEntry.PathIn(folder, PartsOf(requests));
-        if (Recall(entry, folder) is { AreThere: true } known)
+        var file = RestoreResultFile.PathIn(folder, KeyOf(requests));
+        if (Read(file, folder) is { FilesExist: true } stored)
         {
-            return known;
+            return stored;
         }
 
-        Fill(() => AtomicFile.RequireWritable(entry));
-        var restored = await PackageRestore.RunAsync(requests, notebookFolder, Systems, folder, cancellationToken);
-        Fill(() => PackageEntry.Write(
-            entry,
-            restored.ToDictionary(system => system.Key, system => system.Value.WithPaths(path => InFolder(path, folder))),
-            PackageEntries.Default.BySystem));
+        Write(() => AtomicFile.RequireWritable(file));
+        var restored = await PackageRestore.RunAsync(requests, notebookFolder, Platforms, folder, cancellationToken);
+        Write(() => RestoreResultFile.Write(
+            file,
+            restored.ToDictionary(platform => platform.Key, platform => platform.Value.WithPaths(path => RelativePath(path, folder))),
+            RestoreResultJson.Default.ByPlatform));
         return restored[RuntimeInformation.RuntimeIdentifier];
 
-        void Fill(Action write)
+        void Write(Action write)
         {
             try
             {
@@ -44,18 +45,18 @@ internal static class PackageFolder
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new PackageException(
-                    $"{Variable} names {folder}, which was not filled yet for a notebook with {string.Join(" and ", requests)}, or not so that you may read it, and you cannot add to it: {e.Message} "
-                    + $"Ask whoever may write there to run the notebook once, or take {Variable} away to have the packages from NuGet.");
+                    $"{Variable} is set to {folder}, which has no readable packages for a notebook with {string.Join(" and ", requests)}, and you cannot write to it: {e.Message} "
+                    + $"Ask someone with write access to run the notebook once, or unset {Variable} to restore the packages from NuGet.");
             }
         }
     }
 
-    private static ResolvedPackages? Recall(string entry, string folder) =>
-        PackageEntry.Read(entry, PackageEntries.Default.BySystem)?
+    private static ResolvedPackages? Read(string file, string folder) =>
+        RestoreResultFile.Read(file, RestoreResultJson.Default.ByPlatform)?
             .GetValueOrDefault(RuntimeInformation.RuntimeIdentifier)?.WithPaths(path => Path.GetFullPath(path, folder));
 
-    private static string InFolder(string path, string folder) => Path.GetRelativePath(folder, path).Replace('\\', '/');
+    private static string RelativePath(string path, string folder) => Path.GetRelativePath(folder, path).Replace('\\', '/');
 
-    private static IEnumerable<string> PartsOf(IReadOnlyCollection<PackageRequest> requests) =>
+    private static IEnumerable<string> KeyOf(IReadOnlyCollection<PackageRequest> requests) =>
         requests.Select(request => request.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal).Prepend($"{Environment.Version.Major}");
 }

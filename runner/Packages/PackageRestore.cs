@@ -1,33 +1,34 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Backprop.Runner.Platform;
 using NuGet.ProjectModel;
 
 namespace Backprop.Runner.Packages;
 
-/// <summary>Restores packages with NuGet itself: the .NET SDK restores a project made for them, and NuGet's library reads the outcome.</summary>
+/// <summary>Restores packages with NuGet: the .NET SDK restores a temporary project, and NuGet's library reads the result.</summary>
 internal static partial class PackageRestore
 {
     private static string Framework => $"net{Environment.Version.Major}.0";
 
     /// <summary>Restores packages.</summary>
     /// <param name="requests">The packages.</param>
-    /// <param name="notebookFolder">Where NuGet's settings are looked for.</param>
-    /// <param name="systems">The runtime identifiers of the systems that they are for.</param>
-    /// <param name="packagesFolder">Where they are put; null for NuGet's own folder.</param>
-    /// <param name="cancellationToken">Ends the restore.</param>
-    /// <returns>For each system what came of it.</returns>
-    /// <exception cref="PackageException">NuGet, or the SDK, refused.</exception>
+    /// <param name="notebookFolder">The folder where the search for NuGet's configuration starts.</param>
+    /// <param name="platforms">The runtime identifiers to restore for.</param>
+    /// <param name="packagesFolder">The folder to restore to; null for NuGet's global packages folder.</param>
+    /// <param name="cancellationToken">Cancels the restore.</param>
+    /// <returns>The resolved packages for each runtime identifier.</returns>
+    /// <exception cref="PackageException">The restore fails, or there is no SDK.</exception>
     public static async Task<IReadOnlyDictionary<string, ResolvedPackages>> RunAsync(
         IReadOnlyCollection<PackageRequest> requests,
         string notebookFolder,
-        IReadOnlyCollection<string> systems,
+        IReadOnlyCollection<string> platforms,
         string? packagesFolder,
         CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("notebook-restore-").FullName;
         try
         {
-            var project = Project(requests, notebookFolder, systems);
+            var project = Project(requests, notebookFolder, platforms);
             if (packagesFolder is not null)
             {
                 project.Add(new XElement("PropertyGroup", new XElement("RestorePackagesPath", packagesFolder), new XElement("RestoreFallbackFolders", "clear")));
@@ -36,7 +37,7 @@ internal static partial class PackageRestore
             WriteProject(folder, project);
             await RestoreAsync(folder, cancellationToken);
             var restored = new LockFileFormat().Read(Path.Combine(folder, "obj", "project.assets.json"));
-            return systems.ToDictionary(system => system, system => Read(restored, system));
+            return platforms.ToDictionary(platform => platform, platform => Read(restored, platform));
         }
         finally
         {
@@ -44,17 +45,17 @@ internal static partial class PackageRestore
         }
     }
 
-    private static XElement Project(IReadOnlyCollection<PackageRequest> requests, string notebookFolder, IReadOnlyCollection<string> systems) =>
+    private static XElement Project(IReadOnlyCollection<PackageRequest> requests, string notebookFolder, IReadOnlyCollection<string> platforms) =>
         new(
             "Project",
             new XAttribute("Sdk", "Microsoft.NET.Sdk"),
             new XElement(
                 "PropertyGroup",
                 new XElement("TargetFramework", Framework),
-                new XElement("RuntimeIdentifiers", string.Join(';', systems)),
+                new XElement("RuntimeIdentifiers", string.Join(';', platforms)),
                 new XElement("EnableAppHostPackDownload", "false"),
                 new XElement("EnableRuntimePackDownload", "false"),
-                // A package that a later one needs newer stays as it was asked for, as in .NET Interactive.
+                // As in .NET Interactive, the requested version of a package wins over a newer one that another package needs.
                 new XElement("NoWarn", "NU1605"),
                 new XElement("RestoreRootConfigDirectory", notebookFolder)),
             new XElement(
@@ -68,7 +69,7 @@ internal static partial class PackageRestore
     {
         project.Save(Path.Combine(folder, "Packages.csproj"));
 
-        // Files of these names in a folder above would otherwise have their say.
+        // Otherwise files with these names in a parent folder would apply.
         foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
         {
             new XElement("Project").Save(Path.Combine(folder, name));
@@ -87,7 +88,7 @@ internal static partial class PackageRestore
         }
         catch (MissingSdkException e)
         {
-            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, and {e.Message}. Install the SDK, put it on the PATH, or set {PackageFolder.Variable} to a folder that has the packages.");
+            throw new PackageException($"#r \"nuget:…\" needs the .NET SDK, but {e.Message}. Install the SDK, add it to the PATH, or set {PackageFolder.Variable} to a folder that has the packages.");
         }
     }
 
@@ -97,9 +98,9 @@ internal static partial class PackageRestore
         return errors.Count > 0 ? string.Join('\n', errors) : $"The packages could not be restored:\n{log.Trim()}";
     }
 
-    private static ResolvedPackages Read(LockFile restored, string system)
+    private static ResolvedPackages Read(LockFile restored, string platform)
     {
-        var target = restored.Targets.Single(target => target.RuntimeIdentifier == system);
+        var target = restored.Targets.Single(target => target.RuntimeIdentifier == platform);
         var folders = restored.PackageFolders.Select(folder => folder.Path).ToList();
         return new ResolvedPackages(
             [.. target.Libraries.Select(library => $"{library.Name} {library.Version}")],
@@ -111,14 +112,14 @@ internal static partial class PackageRestore
             from library in target.Libraries
             from item in items(library)
             where Path.GetFileName(item.Path) != "_._"
-            select Found(library, item.Path);
+            select PathOf(library, item.Path);
 
         IEnumerable<string> Extensions(LockFileTargetLibrary library) =>
             from file in restored.GetLibrary(library.Name, library.Version).Files
             where Extension().IsMatch(file)
-            select Found(library, file);
+            select PathOf(library, file);
 
-        string Found(LockFileTargetLibrary library, string file)
+        string PathOf(LockFileTargetLibrary library, string file)
         {
             var package = restored.GetLibrary(library.Name, library.Version).Path;
             return folders.Select(folder => Path.GetFullPath(Path.Combine(folder, package, file))).First(File.Exists);

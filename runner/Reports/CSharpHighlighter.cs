@@ -1,14 +1,15 @@
 using System.Net;
 using System.Text;
+using Backprop.Runner.Compiling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>C# as HTML, its parts marked with classes that a style sheet can colour.</summary>
+/// <summary>Converts C# to HTML with classes for syntax highlighting.</summary>
 internal static class CSharpHighlighter
 {
-    /// <summary>The code, escaped, in <c>span</c> elements of the classes <c>keyword</c>, <c>string</c>, <c>number</c>, <c>comment</c> and <c>directive</c>.</summary>
+    /// <summary>Returns the escaped code with <c>span</c> elements of the classes <c>keyword</c>, <c>string</c>, <c>number</c>, <c>comment</c> and <c>directive</c>.</summary>
     public static string ToHtml(string code)
     {
         var html = new StringBuilder();

@@ -1,56 +1,22 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
-using System.Text;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
 using Markdig.Syntax;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>A run as one HTML page, complete in itself, for the screen, light or dark, and for paper.</summary>
+/// <summary>Writes a run as one self-contained HTML page, for light and dark screens and for print.</summary>
 public static class HtmlReport
 {
-    private const string Style =
-        """
-        :root { color-scheme: light dark; --soft: color-mix(in srgb, currentColor 7%, transparent); --line: color-mix(in srgb, currentColor 22%, transparent); }
-        body { max-width: 54rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.55 system-ui, sans-serif; }
-        h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .75rem; }
-        nav { margin: 1.5rem 0; padding: .75rem 1rem; background: var(--soft); border-radius: .4rem; }
-        nav ul { margin: .25rem 0 0; padding-left: 1.25rem; }
-        pre { margin: .5rem 0; padding: .6rem .8rem; overflow-x: auto; font: .875rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; tab-size: 4; }
-        code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
-        pre code { font: inherit; }
-        pre.code { background: var(--soft); border-radius: .4rem; }
-        .output { margin: .5rem 0 1rem; padding-left: .8rem; border-left: .2rem solid var(--line); overflow-x: auto; }
-        .output pre { padding: .2rem 0; }
-        .error, .stderr { color: light-dark(#b3261e, #ff8a80); }
-        section { position: relative; }
-        .time { position: absolute; top: .1rem; right: .5rem; font-size: .75rem; opacity: .7; }
-        table { border-collapse: collapse; margin: .75rem 0; }
-        th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
-        footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .85rem; opacity: .8; }
-        .keyword { color: light-dark(#0033b3, #7cb3ff); }
-        .string { color: light-dark(#9a2a00, #e8a27c); }
-        .number { color: light-dark(#116644, #a5d6a7); }
-        .comment { color: light-dark(#5a6b5a, #8fae8f); font-style: italic; }
-        .directive { color: light-dark(#6b3fa0, #c9a7f0); }
-        img, svg { max-width: 100%; }
-        math[display=block] { max-width: 100%; overflow: auto hidden; padding-block: .25em; }
-        @media print {
-          body { max-width: none; margin: 0; font-size: 10.5pt; }
-          pre { white-space: pre-wrap; overflow: visible; }
-          pre, figure, table, .output { break-inside: avoid; }
-          h1, h2, h3 { break-after: avoid; }
-          .output, math[display=block] { overflow: visible; }
-        }
-        """;
+    private static readonly string Style = ReadStyle();
 
-    /// <summary>Writes the page.</summary>
-    /// <param name="title">The title of the page, where the notebook has no heading.</param>
-    /// <param name="cells">The cells, with what came of them.</param>
-    /// <param name="packages">The packages that the notebook ran on, each with its version.</param>
-    /// <param name="folder">The way from the page's folder to the notebook's, from which links in its prose count.</param>
+    /// <summary>Returns the page.</summary>
+    /// <param name="title">The title of the page if the notebook has no heading.</param>
+    /// <param name="cells">The cells with their outputs.</param>
+    /// <param name="packages">The names and versions of the packages that the notebook used.</param>
+    /// <param name="folder">The relative path from the page to the notebook's folder, which links in its Markdown are relative to.</param>
     public static string Write(string title, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages, string folder)
     {
         var ids = new HashSet<string>();
@@ -65,8 +31,7 @@ public static class HtmlReport
             <link rel="icon" href="data:,">
             <title>{Text(headings.Count > 0 ? headings[0].Text : title)}</title>
             <style>
-            {Style}
-            </style>
+            {Style}</style>
             </head>
             <body>
             {Contents(headings)}
@@ -84,7 +49,7 @@ public static class HtmlReport
         headings.Count < 2
             ? ""
             : $"<nav aria-label=\"Contents\">Contents<ul>{string.Concat(headings.Skip(1).Select(heading =>
-                $"<li style=\"margin-left:{Math.Max(0, heading.Level - 2)}rem\"><a href=\"#{Text(heading.Id)}\">{Text(heading.Text)}</a></li>"))}</ul></nav>";
+                $"<li class=\"level-{heading.Level}\"><a href=\"#{Text(heading.Id)}\">{Text(heading.Text)}</a></li>"))}</ul></nav>";
 
     private static string Section(ExecutedCell cell, MarkdownDocument? prose, string folder) => cell.Cell.Kind switch
     {
@@ -107,19 +72,25 @@ public static class HtmlReport
         _ => "",
     };
 
-    private static string Value(IReadOnlyDictionary<string, string> forms) =>
-        forms.TryGetValue("text/html", out var html) ? $"<div>{html}</div>\n"
-        : forms.TryGetValue("image/svg+xml", out var svg) ? $"<div>{svg}</div>\n"
-        : forms.TryGetValue("text/markdown", out var markdown) ? $"<div>{MarkdownHtml.ToHtml(markdown)}</div>\n"
-        : forms.TryGetValue("image/png", out var png) ? $"<img alt=\"\" src=\"data:image/png;base64,{Text(png)}\">\n"
-        : $"<pre>{Text(forms.GetValueOrDefault("text/plain") ?? string.Join('\n', forms.Values))}</pre>\n";
+    private static string Value(IReadOnlyDictionary<string, string> data) =>
+        data.TryGetValue("text/html", out var html) ? $"<div>{html}</div>\n"
+        : data.TryGetValue("image/svg+xml", out var svg) ? $"<div>{svg}</div>\n"
+        : data.TryGetValue("text/markdown", out var markdown) ? $"<div>{MarkdownHtml.ToHtml(markdown)}</div>\n"
+        : data.TryGetValue("image/png", out var png) ? $"<img alt=\"\" src=\"data:image/png;base64,{Text(png)}\">\n"
+        : $"<pre>{Text(data.GetValueOrDefault("text/plain") ?? string.Join('\n', data.Values))}</pre>\n";
 
     private static string Footer(IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages)
     {
         var seconds = cells.Sum(cell => cell.Duration.TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture);
-        var ran = new StringBuilder($"Run in {seconds} s on {Text(RuntimeInformation.FrameworkDescription)}, {Text(RuntimeInformation.RuntimeIdentifier)}");
-        return packages.Count == 0 ? $"{ran}." : $"{ran}, with {Text(string.Join(", ", packages))}.";
+        var summary = $"Run in {seconds} s on {Text(RuntimeInformation.FrameworkDescription)}, {Text(RuntimeInformation.RuntimeIdentifier)}";
+        return packages.Count == 0 ? $"{summary}." : $"{summary}, with {Text(string.Join(", ", packages))}.";
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    private static string ReadStyle()
+    {
+        using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!);
+        return reader.ReadToEnd();
+    }
 }

@@ -10,17 +10,17 @@ using Markdig.Syntax.Inlines;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>The prose of a notebook as HTML that can run no script.</summary>
+/// <summary>Converts a notebook's Markdown to HTML without scripts.</summary>
 internal static partial class MarkdownHtml
 {
-    private const int DeepestTags = 1000;
+    private const int MaxTagDepth = 1000;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
-    private static readonly HtmlSanitizer Sanitizer = MakeSanitizer();
+    private static readonly HtmlSanitizer Sanitizer = CreateSanitizer();
 
-    /// <summary>Reads prose that shares a page with other prose.</summary>
-    /// <param name="markdown">The prose.</param>
-    /// <param name="ids">The ids of the page's headings so far; those of this prose are added, with a number where an id is taken.</param>
+    /// <summary>Parses one of several pieces of Markdown on a page.</summary>
+    /// <param name="markdown">The Markdown.</param>
+    /// <param name="ids">The ids of the page's headings so far. Those of this piece are added, with a number when an id is taken.</param>
     public static MarkdownDocument Parse(string markdown, ISet<string> ids)
     {
         var prose = Read(markdown);
@@ -35,7 +35,7 @@ internal static partial class MarkdownHtml
         return prose;
     }
 
-    /// <summary>Prose that a cell shows, as HTML; its headings have no ids, so that no link to the notebook's own headings leads here.</summary>
+    /// <summary>Converts Markdown that a cell displays. Its headings have no ids, so that links to the notebook's own headings stay unambiguous.</summary>
     public static string ToHtml(string markdown)
     {
         var prose = Read(markdown);
@@ -47,9 +47,9 @@ internal static partial class MarkdownHtml
         return ToHtml(prose, folder: ".");
     }
 
-    /// <summary>The prose as HTML, its formulas as MathML.</summary>
-    /// <param name="prose">The prose.</param>
-    /// <param name="folder">The folder from which its links count, as seen from the page.</param>
+    /// <summary>Converts Markdown to HTML, with formulas as MathML.</summary>
+    /// <param name="prose">The Markdown.</param>
+    /// <param name="folder">The folder that its links are relative to, as a path from the page.</param>
     public static string ToHtml(MarkdownDocument prose, string folder)
     {
         using var text = new StringWriter { NewLine = "\n" };
@@ -61,7 +61,7 @@ internal static partial class MarkdownHtml
         return Sanitizer.Sanitize(text.ToString());
     }
 
-    /// <summary>The headings of the prose: how deep, what they say, and the ids under which <see cref="ToHtml(MarkdownDocument, string)"/> writes them.</summary>
+    /// <summary>Returns the levels, texts and ids of the headings.</summary>
     public static IEnumerable<(int Level, string Text, string Id)> Headings(MarkdownDocument prose) =>
         from heading in prose.Descendants<HeadingBlock>()
         let text = string.Concat(heading.Inline!.Descendants().Select(inline => inline switch
@@ -72,23 +72,23 @@ internal static partial class MarkdownHtml
         }))
         select (heading.Level, text, heading.GetAttributes().Id!);
 
-    // Markdig refuses what is nested too deeply, some of it only when it renders, and cleaning takes time with the square of the depth; such prose is shown as it was written.
+    // Markdig rejects deeply nested Markdown, some of it only when rendering, and the sanitizer takes quadratic time in the depth. Such Markdown is shown as source.
     private static MarkdownDocument Read(string markdown)
     {
         try
         {
             var prose = Markdown.Parse(markdown, Pipeline);
-            return DepthOf(prose.ToHtml(Pipeline)) > DeepestTags ? AsWritten(markdown) : prose;
+            return DepthOf(prose.ToHtml(Pipeline)) > MaxTagDepth ? AsSource(markdown) : prose;
         }
         catch (ArgumentException)
         {
-            return AsWritten(markdown);
+            return AsSource(markdown);
         }
     }
 
-    private static MarkdownDocument AsWritten(string markdown) => [new CodeBlock(null!) { Lines = new StringLineGroup(markdown) }];
+    private static MarkdownDocument AsSource(string markdown) => [new CodeBlock(null!) { Lines = new StringLineGroup(markdown) }];
 
-    // How many tags are open at once; one that is never closed counts to the end, as for whoever reads HTML.
+    // The maximum number of open tags. A tag that is never closed stays open to the end, as in an HTML parser.
     private static int DepthOf(string html)
     {
         var (depth, deepest) = (0, 0);
@@ -106,7 +106,7 @@ internal static partial class MarkdownHtml
 
     private static bool IsRelative(string link) => link.Length > 0 && link[0] is not '#' and not '/' && !Uri.TryCreate(link, UriKind.Absolute, out _);
 
-    private static HtmlSanitizer MakeSanitizer()
+    private static HtmlSanitizer CreateSanitizer()
     {
         var sanitizer = new HtmlSanitizer();
         string[] tags = ["math", "mrow", "mi", "mn", "mo", "msub", "msup", "msubsup", "mover", "mfrac", "msqrt", "mtext", "mspace", "details", "summary"];
@@ -118,7 +118,7 @@ internal static partial class MarkdownHtml
 
     private sealed class InlineFormula : HtmlObjectRenderer<MathInline>
     {
-        // A formula between double dollars may stand inside a line, and is still one to display.
+        // A formula between double dollars is a displayed one, even in the middle of a line.
         protected override void Write(HtmlRenderer renderer, MathInline formula) =>
             renderer.Write(TexMath.ToMathMl(formula.Content.ToString(), display: formula.DelimiterCount > 1));
     }

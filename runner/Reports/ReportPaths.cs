@@ -1,15 +1,16 @@
 using Backprop.Runner.Documents;
+using Backprop.Runner.Platform;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>Where a run is written to.</summary>
+/// <summary>The files that a run writes.</summary>
 /// <param name="Notebook">The path of the notebook with its outputs; null for none.</param>
 /// <param name="Html">The path of the report; null for none.</param>
-/// <param name="Source">The path of the notebook that is run.</param>
+/// <param name="Source">The path of the notebook being run.</param>
 internal sealed record ReportPaths(string? Notebook, string? Html, string Source)
 {
-    /// <summary>The paths asked for, or else both of them in the folder <c>out</c>.</summary>
-    /// <exception cref="NotebookException">A path is not of its kind.</exception>
+    /// <summary>Returns the given paths or, if there are none, both in the folder <c>out</c>.</summary>
+    /// <exception cref="NotebookException">A path has the wrong extension.</exception>
     public static ReportPaths From(string? notebook, string? html, string source)
     {
         if (notebook is null && html is null)
@@ -18,53 +19,53 @@ internal sealed record ReportPaths(string? Notebook, string? Html, string Source
             return new ReportPaths(Path.GetFullPath(name + ".ipynb"), Path.GetFullPath(name + ".html"), source);
         }
 
-        return new ReportPaths(Checked(notebook, "--output", ".ipynb"), Checked(html, "--html", ".html"), source);
+        return new ReportPaths(Validated(notebook, "--output", ".ipynb"), Validated(html, "--html", ".html"), source);
     }
 
-    /// <summary>Finds out before a run whether its files can be written, as far as that can be known.</summary>
+    /// <summary>Checks before a run, as far as possible, that the files can be written.</summary>
     /// <exception cref="NotebookException">A file cannot be written.</exception>
-    public void RequireWritable() => Each(AtomicFile.RequireWritable);
+    public void RequireWritable() => ForEach(AtomicFile.RequireWritable);
 
-    /// <summary>Writes what came of a run.</summary>
-    /// <exception cref="NotebookException">A file cannot be written; what was there before is untouched, and the other file is written.</exception>
+    /// <summary>Writes the files.</summary>
+    /// <exception cref="NotebookException">A file cannot be written. Its old version is left unchanged, and the other file is written.</exception>
     public void Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages) =>
-        Each(path => AtomicFile.Write(
+        ForEach(path => AtomicFile.Write(
             path,
             path == Notebook
                 ? IpynbFormat.Write(notebook, cells)
-                : HtmlReport.Write(Path.GetFileNameWithoutExtension(Source), cells, packages, WayToSource(path))));
+                : HtmlReport.Write(Path.GetFileNameWithoutExtension(Source), cells, packages, PathToSource(path))));
 
-    /// <summary>Where a run that did not come to its end is written to, so that what a whole run wrote stays as it is.</summary>
+    /// <summary>The files for a run that does not finish, so that those of an earlier, complete run are kept.</summary>
     public ReportPaths Partial => this with { Notebook = PartialOf(Notebook), Html = PartialOf(Html) };
 
-    /// <summary>Removes what a run that did not come to its end has left.</summary>
+    /// <summary>Deletes the files if they exist.</summary>
     public void Delete()
     {
-        foreach (var path in Written.Where(File.Exists))
+        foreach (var path in Paths.Where(File.Exists))
         {
             File.Delete(path);
         }
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(" and ", Written.Select(path => Path.GetRelativePath(".", path)));
+    public override string ToString() => string.Join(" and ", Paths.Select(path => Path.GetRelativePath(".", path)));
 
-    private IEnumerable<string> Written => new[] { Notebook, Html }.OfType<string>();
+    private IEnumerable<string> Paths => new[] { Notebook, Html }.OfType<string>();
 
     private static string? PartialOf(string? path) =>
         path is null ? null : Path.ChangeExtension(path, ".partial" + Path.GetExtension(path));
 
-    // As links write it, where '#' and '%' have a meaning of their own.
-    private string WayToSource(string report)
+    // As a URL, in which characters such as '#' and '%' are escaped.
+    private string PathToSource(string report)
     {
-        var way = Path.GetRelativePath(Path.GetDirectoryName(report)!, Path.GetDirectoryName(Source)!);
-        return string.Join('/', way.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+        var path = Path.GetRelativePath(Path.GetDirectoryName(report)!, Path.GetDirectoryName(Source)!);
+        return string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
     }
 
-    private void Each(Action<string> action)
+    private void ForEach(Action<string> action)
     {
         var failures = new List<string>();
-        foreach (var path in Written)
+        foreach (var path in Paths)
         {
             try
             {
@@ -82,7 +83,7 @@ internal sealed record ReportPaths(string? Notebook, string? Html, string Source
         }
     }
 
-    private static string? Checked(string? path, string option, string extension)
+    private static string? Validated(string? path, string option, string extension)
     {
         if (path is not null && !path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
         {

@@ -4,7 +4,7 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>Keeps what came of every cell, for reports that are written when the run is over.</summary>
+/// <summary>Collects the cells with their outputs, for reports that are written after the run.</summary>
 public sealed class RunRecord : INotebookListener
 {
     private readonly List<ExecutedCell> cells = [];

@@ -6,16 +6,16 @@ using Spectre.Console;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>Shows a run on the terminal while it happens; where there is no terminal, as plain lines.</summary>
+/// <summary>Shows a run on the terminal as it happens, or as plain text when the output is redirected.</summary>
 public sealed class TerminalReport : INotebookListener
 {
-    private const int LongestHeading = 300;
+    private const int MaxHeadingLength = 300;
 
     private readonly IAnsiConsole console;
     private readonly int cellCount;
     private bool atLineStart = true;
 
-    /// <summary>Makes the report.</summary>
+    /// <summary>Creates the report.</summary>
     /// <param name="console">The terminal.</param>
     /// <param name="cellCount">How many cells the notebook has.</param>
     public TerminalReport(IAnsiConsole console, int cellCount)
@@ -24,7 +24,7 @@ public sealed class TerminalReport : INotebookListener
         this.cellCount = cellCount;
     }
 
-    /// <summary>Why the terminal could not be written to; null while it can.</summary>
+    /// <summary>Why writing to the terminal failed; null if it has not.</summary>
     public string? Failure { get; private set; }
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public sealed class TerminalReport : INotebookListener
         var place = string.Create(CultureInfo.InvariantCulture, $"[{number}/{cellCount}]");
         StartLine();
         var heading = Lines.FirstOf(cell.Source);
-        WriteLine($"{place} {(heading.Length > LongestHeading ? heading[..LongestHeading] + "…" : heading)}", style);
+        WriteLine($"{place} {(heading.Length > MaxHeadingLength ? heading[..MaxHeadingLength] + "…" : heading)}", style);
     }
 
     /// <inheritdoc/>
@@ -75,10 +75,10 @@ public sealed class TerminalReport : INotebookListener
         }
     }
 
-    private static string Plain(IReadOnlyDictionary<string, string> forms) =>
-        forms.TryGetValue("text/plain", out var text)
+    private static string Plain(IReadOnlyDictionary<string, string> data) =>
+        data.TryGetValue("text/plain", out var text)
             ? text.TrimEnd('\n')
-            : string.Join('\n', forms.Select(form => $"({form.Key}, {form.Value.Length} characters: see the report)"));
+            : string.Join('\n', data.Select(entry => $"({entry.Key}, {entry.Value.Length} characters: see the report)"));
 
     private void StartLine()
     {
@@ -96,7 +96,7 @@ public sealed class TerminalReport : INotebookListener
         Write("\n");
     }
 
-    // What a cell writes goes out untouched, without waiting for the end of the line.
+    // Cell output is written unchanged, without waiting for the end of the line.
     private void Write(string text)
     {
         if (text.Length > 0)
@@ -110,7 +110,7 @@ public sealed class TerminalReport : INotebookListener
         }
     }
 
-    // A terminal that fails must not cost the run its other reports.
+    // A failing terminal must not prevent the other reports.
     private void Show(Action write)
     {
         if (Failure is not null)

@@ -4,11 +4,11 @@ using System.Text;
 namespace Backprop.Runner.Reports;
 
 /// <summary>
-/// Formulas of the kind that notebooks hold, from TeX to MathML, which browsers draw without scripts or a network.
+/// Converts the TeX formulas of notebooks to MathML, which browsers render without scripts or a network.
 /// </summary>
 /// <remarks>
-/// Understands letters, numbers, operators, groups, sub- and superscripts, fractions, roots, upright text, accents and
-/// the commands listed below; a formula with any other command is shown as its TeX.
+/// Supports letters, numbers, operators, groups, subscripts and superscripts, fractions, roots, upright text, accents and
+/// the commands listed below. A formula with any other command is shown as TeX.
 /// MathML Core: https://www.w3.org/TR/mathml-core/.
 /// </remarks>
 internal sealed class TexMath
@@ -29,13 +29,13 @@ internal sealed class TexMath
 
     private static readonly Dictionary<string, string> Spaces = Pairs(", 0.17em : 0.22em ; 0.28em ! 0em quad 1em qquad 2em");
 
-    // The size of a bracket is the browser's business.
+    // Browsers stretch brackets by themselves.
     private static readonly string[] Ignored = ["left", "right"];
 
     private static readonly Dictionary<string, string> Accents = Pairs("hat ^ bar ¯ tilde ~ vec → dot ˙");
 
-    // Far beyond any formula that can be read, and far from the end of the stack.
-    private const int DeepestNesting = 100;
+    // Far more than any readable formula needs, and far from a stack overflow.
+    private const int MaxNesting = 100;
 
     private readonly string tex;
     private int at;
@@ -43,9 +43,9 @@ internal sealed class TexMath
 
     private TexMath(string tex) => this.tex = tex;
 
-    /// <summary>A formula as a <c>math</c> element; as <c>code</c> when it holds what is not understood.</summary>
+    /// <summary>Returns a formula as a <c>math</c> element, or as a <c>code</c> element when it is not supported.</summary>
     /// <param name="tex">The formula, without its dollar signs.</param>
-    /// <param name="display">Whether it stands on a line of its own.</param>
+    /// <param name="display">Whether it is displayed on a line of its own.</param>
     public static string ToMathMl(string tex, bool display)
     {
         try
@@ -117,10 +117,10 @@ internal sealed class TexMath
     {
         if (at >= tex.Length)
         {
-            throw new FormatException("The formula ends too soon.");
+            throw new FormatException("The formula is incomplete.");
         }
 
-        if (++depth > DeepestNesting)
+        if (++depth > MaxNesting)
         {
             throw new FormatException("The formula is nested too deeply.");
         }
@@ -130,7 +130,7 @@ internal sealed class TexMath
         {
             '{' => $"<mrow>{Row('}')}</mrow>",
             '\\' => Command(),
-            '}' or '&' or '$' or '#' or '_' or '^' => throw new FormatException($"'{c}' is not understood here."),
+            '}' or '&' or '$' or '#' or '_' or '^' => throw new FormatException($"'{c}' is not supported here."),
             _ when char.IsAsciiDigit(c) => Number(),
             _ when char.IsLetter(c) => $"<mi>{c}</mi>",
             '-' => "<mo>−</mo>",
@@ -165,7 +165,7 @@ internal sealed class TexMath
             _ when Operators.TryGetValue(name, out var mark) => $"<mo>{mark}</mo>",
             _ when Ignored.Contains(name) => "",
             _ when Spaces.TryGetValue(name, out var width) => $"<mspace width=\"{width}\"></mspace>",
-            _ => throw new FormatException($"The command '{name}' is not known."),
+            _ => throw new FormatException($"The command '{name}' is not supported."),
         };
     }
 

@@ -4,13 +4,14 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Backprop.Runner.Editing;
 using Backprop.Runner.Execution;
+using Backprop.Runner.Platform;
 
 namespace Backprop.Runner.Workers;
 
-/// <summary>The process that runs a notebook's code, so that the one that keeps its outputs outlives whatever the code does.</summary>
+/// <summary>The main loop of a worker process, which runs a notebook's code so that a crash does not take the runner and the outputs with it.</summary>
 internal sealed class Worker : IDisposable
 {
-    /// <summary>The first argument of a runner that is to be a worker.</summary>
+    /// <summary>The first argument that starts the runner as a worker.</summary>
     public const string Command = "worker";
 
     private readonly StreamWriter answers;
@@ -24,15 +25,15 @@ internal sealed class Worker : IDisposable
         session = new Session(workingDirectory, output => Answer(new WorkerAnswer.Output(output)))
         {
             Input = ReadLine,
-            CompiledFolder = UserFolder.PathOf("compiled"),
+            CompilationCacheFolder = CacheFolder.PathOf("compiled"),
         };
     }
 
-    /// <summary>Does what it is asked until there is nobody to ask any more.</summary>
-    /// <param name="args">The word <see cref="Command"/>, the notebook's folder, and the handles of the pipes to read from and to write to.</param>
+    /// <summary>Serves requests until the runner closes the pipe.</summary>
+    /// <param name="args"><see cref="Command"/>, the working directory, and the handles of the pipes for requests and answers.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        // Ctrl+C, and the end of a terminal, reach every process of the terminal, and a call to end may; the runner says what is to be done about it.
+        // These signals may reach every process of a terminal; the runner alone decides how to react.
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
@@ -42,10 +43,10 @@ internal sealed class Worker : IDisposable
         using var worker = new Worker(args[1], output);
         while (await requests.ReadLineAsync() is { } line)
         {
-            worker.Do(JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerRequest)!);
+            worker.Handle(JsonSerializer.Deserialize(line, WorkerMessages.Default.WorkerRequest)!);
         }
 
-        // The code may still be running; nobody waits for it.
+        // Without waiting for code that is still running.
         Environment.Exit(0);
         return 0;
     }
@@ -58,7 +59,7 @@ internal sealed class Worker : IDisposable
         lines.Dispose();
     }
 
-    private void Do(WorkerRequest request)
+    private void Handle(WorkerRequest request)
     {
         switch (request)
         {
@@ -67,11 +68,11 @@ internal sealed class Worker : IDisposable
                 interrupt = new CancellationTokenSource();
                 Run(run.Submission, interrupt.Token);
                 break;
-            case WorkerRequest.Prepare:
-                _ = session.PrepareAsync();
+            case WorkerRequest.WarmUpCompiler:
+                _ = session.WarmUpCompilerAsync();
                 break;
-            case WorkerRequest.PrepareHelp:
-                _ = session.PrepareHelpAsync();
+            case WorkerRequest.WarmUpLanguageService:
+                _ = session.WarmUpLanguageServiceAsync();
                 break;
             case WorkerRequest.Interrupt:
                 interrupt.Cancel();
@@ -85,13 +86,13 @@ internal sealed class Worker : IDisposable
             case WorkerRequest.Inspect { Code: var code, Position: var position }:
                 _ = AnswerAsync(async () => new WorkerAnswer.Info(await session.InspectAsync(code, position)));
                 break;
-            case WorkerRequest.Judge { Code: var code }:
+            case WorkerRequest.CheckStatus { Code: var code }:
                 _ = AnswerAsync(() => Task.FromResult<WorkerAnswer>(new WorkerAnswer.Status(CodeStatus.Of(code))));
                 break;
         }
     }
 
-    // What goes wrong here ends the process, which the runner tells: nobody waits for a task.
+    // An exception here must end the process, which the runner reports; in a task it would go unnoticed.
     private async void Run(Submission submission, CancellationToken cancellationToken)
     {
         var outcome = SubmissionOutcome.Interrupted;
@@ -108,7 +109,7 @@ internal sealed class Worker : IDisposable
 
     private string? ReadLine()
     {
-        // A line that came when its question had been interrupted answers nothing.
+        // Drop lines that arrived after their prompt was interrupted.
         while (lines.TryTake(out _))
         {
         }
@@ -117,12 +118,12 @@ internal sealed class Worker : IDisposable
         return lines.Take(interrupt.Token);
     }
 
-    // Whoever asks waits, so that even a defect of the compiler's must not leave the question without an answer.
-    private async Task AnswerAsync(Func<Task<WorkerAnswer>> find)
+    // The runner waits for an answer, so even a bug in the compiler must lead to one.
+    private async Task AnswerAsync(Func<Task<WorkerAnswer>> getAnswer)
     {
         try
         {
-            Answer(await find());
+            Answer(await getAnswer());
         }
         catch (Exception e)
         {

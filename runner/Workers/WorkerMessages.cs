@@ -5,43 +5,43 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Runner.Workers;
 
-/// <summary>What a worker is asked to do.</summary>
+/// <summary>A request to a worker.</summary>
 [JsonDerivedType(typeof(Run), "run")]
-[JsonDerivedType(typeof(Prepare), "prepare")]
-[JsonDerivedType(typeof(PrepareHelp), "prepareHelp")]
+[JsonDerivedType(typeof(WarmUpCompiler), "warmUpCompiler")]
+[JsonDerivedType(typeof(WarmUpLanguageService), "warmUpLanguageService")]
 [JsonDerivedType(typeof(Interrupt), "interrupt")]
 [JsonDerivedType(typeof(Line), "line")]
 [JsonDerivedType(typeof(Complete), "complete")]
 [JsonDerivedType(typeof(Inspect), "inspect")]
-[JsonDerivedType(typeof(Judge), "judge")]
+[JsonDerivedType(typeof(CheckStatus), "checkStatus")]
 internal abstract record WorkerRequest
 {
-    /// <summary>Run a piece of code.</summary>
+    /// <summary>Run code.</summary>
     internal sealed record Run(Submission Submission) : WorkerRequest;
 
-    /// <summary>Make ready for code that is new.</summary>
-    internal sealed record Prepare : WorkerRequest;
+    /// <summary>Warm up the compiler.</summary>
+    internal sealed record WarmUpCompiler : WorkerRequest;
 
-    /// <summary>Make ready for questions about code that is being typed.</summary>
-    internal sealed record PrepareHelp : WorkerRequest;
+    /// <summary>Warm up completion and quick info.</summary>
+    internal sealed record WarmUpLanguageService : WorkerRequest;
 
-    /// <summary>Interrupt what runs.</summary>
+    /// <summary>Interrupt the running code.</summary>
     internal sealed record Interrupt : WorkerRequest;
 
-    /// <summary>The line of text that was asked for; null when nobody can be asked.</summary>
+    /// <summary>The requested line of input; null when there is nobody to prompt.</summary>
     internal sealed record Line(string? Text) : WorkerRequest;
 
-    /// <summary>Say what can be typed at a place in a piece of code.</summary>
+    /// <summary>Return the completions at a position.</summary>
     internal sealed record Complete(string Code, int Position) : WorkerRequest;
 
-    /// <summary>Say what stands at a place in a piece of code.</summary>
+    /// <summary>Describe the name at a position.</summary>
     internal sealed record Inspect(string Code, int Position) : WorkerRequest;
 
-    /// <summary>Say whether a piece of code can be run as it stands.</summary>
-    internal sealed record Judge(string Code) : WorkerRequest;
+    /// <summary>Return whether code is complete.</summary>
+    internal sealed record CheckStatus(string Code) : WorkerRequest;
 }
 
-/// <summary>What a worker tells.</summary>
+/// <summary>A message from a worker.</summary>
 [JsonDerivedType(typeof(Output), "output")]
 [JsonDerivedType(typeof(WantsLine), "wantsLine")]
 [JsonDerivedType(typeof(Ended), "ended")]
@@ -51,29 +51,29 @@ internal abstract record WorkerRequest
 [JsonDerivedType(typeof(NoAnswer), "noAnswer")]
 internal abstract record WorkerAnswer
 {
-    /// <summary>The running code let its reader see something.</summary>
+    /// <summary>An output of the running code.</summary>
     internal sealed record Output(CellOutput Shown) : WorkerAnswer;
 
-    /// <summary>The running code waits for a line of text.</summary>
+    /// <summary>The running code requests a line of input.</summary>
     internal sealed record WantsLine : WorkerAnswer;
 
-    /// <summary>The code came to its end.</summary>
+    /// <summary>The code has ended.</summary>
     internal sealed record Ended(SubmissionOutcome Outcome, IReadOnlyList<string> Packages) : WorkerAnswer;
 
-    /// <summary>What can be typed.</summary>
+    /// <summary>The completions.</summary>
     internal sealed record Completions(CompletionList List) : WorkerAnswer;
 
-    /// <summary>What stands there; null where there is nothing to be said.</summary>
+    /// <summary>The description; null when there is none.</summary>
     internal sealed record Info(QuickInfo? Found) : WorkerAnswer;
 
-    /// <summary>Whether the code can be run.</summary>
+    /// <summary>Whether the code is complete.</summary>
     internal sealed record Status(CodeStatus Code) : WorkerAnswer;
 
-    /// <summary>The question about a piece of code could not be answered.</summary>
+    /// <summary>The request failed.</summary>
     internal sealed record NoAnswer(string Reason) : WorkerAnswer;
 }
 
-/// <summary>The messages between the runner and its worker: JSON, a line each.</summary>
+/// <summary>The messages between the runner and a worker: JSON, one message per line.</summary>
 [JsonSerializable(typeof(WorkerRequest))]
 [JsonSerializable(typeof(WorkerAnswer))]
 internal sealed partial class WorkerMessages : JsonSerializerContext;

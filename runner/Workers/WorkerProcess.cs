@@ -6,10 +6,10 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Runner.Workers;
 
-/// <summary>A session in a process of its own, which may die without taking anyone along.</summary>
+/// <summary>The runner's side of a worker process: a session whose crash does not affect the runner.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    private static readonly TimeSpan EndOfInterrupted = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(2);
 
     private readonly AnonymousPipeServerStream requests = new(PipeDirection.Out, HandleInheritability.Inheritable);
     private readonly AnonymousPipeServerStream answers = new(PipeDirection.In, HandleInheritability.Inheritable);
@@ -21,8 +21,8 @@ internal sealed class WorkerProcess : IDisposable
     private volatile bool isPipeBroken;
 
     /// <summary>Starts the process.</summary>
-    /// <param name="workingDirectory">See <see cref="Session"/>.</param>
-    /// <param name="listener">Is told every output, one at a time, also what the process writes past .NET's console.</param>
+    /// <param name="workingDirectory">The working directory, see <see cref="Session"/>.</param>
+    /// <param name="listener">Receives every output, including what native code writes to the standard streams.</param>
     public WorkerProcess(string workingDirectory, Action<CellOutput> listener)
     {
         this.listener = listener;
@@ -36,16 +36,16 @@ internal sealed class WorkerProcess : IDisposable
             ReadAsync(process.StandardError, StreamKind.Error)));
     }
 
-    /// <summary>Asks for a line of text when the code reads from the console; null when nobody can be asked.</summary>
+    /// <summary>Prompts for a line of input when code reads from the console; returns null when there is nobody to prompt.</summary>
     public Func<Task<string?>> Input { get; init; } = () => Task.FromResult<string?>(null);
 
-    /// <summary>The names and versions of the packages in use.</summary>
+    /// <summary>The names and versions of the packages in use, including dependencies.</summary>
     public IReadOnlyList<string> Packages { get; private set; } = [];
 
-    /// <summary>Whether the process is gone.</summary>
+    /// <summary>Whether the process has exited.</summary>
     public bool HasEnded => process.HasExited;
 
-    /// <summary>Runs a piece of code.</summary>
+    /// <summary>Runs code.</summary>
     /// <exception cref="WorkerEndedException">The process ended before the code did.</exception>
     public async Task<SubmissionOutcome> RunAsync(Submission submission)
     {
@@ -55,30 +55,30 @@ internal sealed class WorkerProcess : IDisposable
         return running.Task.IsCompleted ? await running.Task : throw End();
     }
 
-    /// <summary>Asks about a piece of code that is being typed; one question at a time.</summary>
+    /// <summary>Sends a request about the cell being edited and returns the answer. Requests must not overlap.</summary>
     /// <exception cref="WorkerEndedException">The process ended before it answered.</exception>
-    public async Task<WorkerAnswer> AskAsync(WorkerRequest question)
+    public async Task<WorkerAnswer> AskAsync(WorkerRequest request)
     {
         asked = new TaskCompletionSource<WorkerAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Send(question);
+        Send(request);
         await Task.WhenAny(asked.Task, ended);
         return asked.Task.IsCompleted ? await asked.Task : throw End();
     }
 
-    /// <summary>Makes ready for code that is new, see <see cref="Session.PrepareAsync"/>; what is known already does not wait for it.</summary>
-    public void Prepare() => Send(new WorkerRequest.Prepare());
+    /// <summary>Warms up the compiler, see <see cref="Session.WarmUpCompilerAsync"/>.</summary>
+    public void WarmUpCompiler() => Send(new WorkerRequest.WarmUpCompiler());
 
-    /// <summary>Makes ready for questions about code that is being typed, see <see cref="Session.PrepareHelpAsync"/>.</summary>
-    public void PrepareHelp() => Send(new WorkerRequest.PrepareHelp());
+    /// <summary>Warms up completion and quick info, see <see cref="Session.WarmUpLanguageServiceAsync"/>.</summary>
+    public void WarmUpLanguageService() => Send(new WorkerRequest.WarmUpLanguageService());
 
-    /// <summary>Interrupts the code that runs, see <see cref="Interruption"/>.</summary>
+    /// <summary>Interrupts the running code, see <see cref="Interruption"/>.</summary>
     public void Interrupt() => Send(new WorkerRequest.Interrupt());
 
-    /// <summary>Interrupts the code that runs, so that it can clean up; what does not end soon is ended with its process.</summary>
+    /// <summary>Interrupts the running code so that it can clean up, then kills the process.</summary>
     public async Task StopAsync()
     {
         Interrupt();
-        await Task.WhenAny(running.Task, ended, Task.Delay(EndOfInterrupted));
+        await Task.WhenAny(running.Task, ended, Task.Delay(GracePeriod));
         Kill();
         await ended;
     }
@@ -87,12 +87,12 @@ internal sealed class WorkerProcess : IDisposable
     public void Dispose()
     {
         requests.Dispose();
-        if (!process.WaitForExit(EndOfInterrupted))
+        if (!process.WaitForExit(GracePeriod))
         {
             Kill();
         }
 
-        // The answers' reader closes them at their end, which a process that the worker started puts off for as long as it lives.
+        // ReadAnswers closes the pipe at its end. A child process of the worker may keep the pipe open, so this does not wait for it.
         process.Dispose();
     }
 
@@ -109,17 +109,17 @@ internal sealed class WorkerProcess : IDisposable
 
             Environment =
             {
-                // Tensors are small and die young: a first generation of 4 MiB (in hexadecimal) stays in the processor's cache.
+                // Tensors are small and short-lived: a generation 0 of 4 MiB (in hexadecimal) fits into the processor's cache.
                 ["DOTNET_GCgen0size"] = "400000",
 
-                // Memory that is never writable and executable at once guards against code that is slipped in. A worker runs whatever it is given, and starts sooner without.
+                // W^X protects against injected code. A worker executes arbitrary code anyway and starts faster without it.
                 ["DOTNET_EnableWriteXorExecute"] = "0",
             },
         };
     }
 
-    // A program that 'dotnet' was asked to run is run by it again; one that found .NET by itself has the runner's program beside it, which will, too.
-    private static (string Program, IReadOnlyList<string> First) Command(string self)
+    // Either 'dotnet' runs the runner's assembly, or the runner has an executable next to its assembly.
+    private static (string Program, IReadOnlyList<string> Arguments) Command(string self)
     {
         var runner = typeof(WorkerProcess).Assembly.Location;
         return Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
@@ -139,7 +139,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The process is gone, which its end tells.
+            // The process has exited; its exit is reported elsewhere.
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class WorkerProcess : IDisposable
         {
             if (Parse(line) is not { } answer)
             {
-                EndUnlessEnding();
+                KillUnlessExiting();
                 return;
             }
 
@@ -173,7 +173,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    // Null for what is no answer: half a line, as a process leaves that dies in the middle of it, or something that a cell wrote.
+    // Returns null for a partial line, as a dying process leaves it, or for something that a cell wrote into the pipe.
     private static WorkerAnswer? Parse(string line)
     {
         try
@@ -186,9 +186,9 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    private void EndUnlessEnding()
+    private void KillUnlessExiting()
     {
-        if (!process.WaitForExit(EndOfInterrupted))
+        if (!process.WaitForExit(GracePeriod))
         {
             isPipeBroken = true;
             Kill();
@@ -196,7 +196,7 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     private WorkerEndedException End() => isPipeBroken
-        ? new WorkerEndedException("Something wrote into the pipe by which the runner hears from it, so that the runner had to end it.")
+        ? new WorkerEndedException("Something wrote into the pipe through which it reports to the runner, so the runner killed it.")
         : new WorkerEndedException(process.ExitCode);
 
     private async Task AnswerWithLineAsync() => Send(new WorkerRequest.Line(await Input()));
@@ -210,11 +210,11 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    // A process that the worker started may hold its streams open for as long as it likes.
+    // A child process of the worker may keep its streams open indefinitely.
     private async Task EndAsync(Task reading)
     {
         await process.WaitForExitAsync();
-        await Task.WhenAny(reading, Task.Delay(EndOfInterrupted));
+        await Task.WhenAny(reading, Task.Delay(GracePeriod));
     }
 
     private void Kill()
@@ -225,7 +225,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // It has ended already.
+            // It has already exited.
         }
     }
 }

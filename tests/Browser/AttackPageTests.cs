@@ -5,7 +5,7 @@ using Backprop.Runner.Reports;
 
 namespace Backprop.Tests.Browser;
 
-/// <summary>A report of prose and texts that try to run a script, in a browser that would run it.</summary>
+/// <summary>A report with Markdown and text that try to run a script, in a browser.</summary>
 public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Flag = "attack()";
@@ -77,11 +77,11 @@ public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
         await RequireHarmless([.. Attacks.Select(Prose)]);
 
     [Fact]
-    public async Task Nothing_in_prose_that_a_cell_shows_can_run_a_script() =>
+    public async Task Nothing_in_displayed_Markdown_can_run_a_script() =>
         await RequireHarmless([.. Attacks.Select(attack => Shown("text/markdown", attack))]);
 
     [Fact]
-    public async Task Nothing_in_code_texts_errors_and_other_forms_can_run_a_script() =>
+    public async Task Nothing_in_code_text_errors_and_other_MIME_types_can_run_a_script() =>
         await RequireHarmless(
         [
             .. Attacks.Select(attack => Shown("text/plain", attack)),
@@ -96,7 +96,7 @@ public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
         ]);
 
     [Fact]
-    public async Task HTML_and_SVG_that_a_cell_shows_are_live_as_charts_must_be()
+    public async Task Displayed_HTML_and_SVG_can_run_scripts_because_charts_need_them()
     {
         foreach (var mimeType in new[] { "text/html", "image/svg+xml" })
         {
@@ -115,7 +115,7 @@ public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
             return;
         }
 
-        // Which of them was it?
+        // Find the cell that runs it.
         foreach (var cell in cells)
         {
             await using var single = await chromium.Open(Report([cell]), online: false, head: Head);
@@ -126,7 +126,7 @@ public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Fail("A script ran, though none of the cells alone runs one.");
     }
 
-    // Every link is followed, every button pressed, every element pointed at; what would leave the page is kept in it, if it is no script.
+    // Clicks, hovers and focuses every element. Navigation away from the page is prevented, except to scripts.
     private static async Task Provoke(Page page)
     {
         await page.View.EvaluateAsync<JsonElement?>("""

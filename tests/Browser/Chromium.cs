@@ -2,26 +2,26 @@ using Microsoft.Playwright;
 
 namespace Backprop.Tests.Browser;
 
-/// <summary>Debian's Chromium, for tests that look at a page. They skip where it is missing; <c>.ci/browser.sh</c> installs what they need.</summary>
+/// <summary>Debian's Chromium, for tests of pages. They skip where it is missing; <c>.ci/browser.sh</c> installs it.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private IPlaywright? playwright;
     private IBrowser? browser;
 
     public async ValueTask InitializeAsync()
     {
-        if (Places.FirstOrDefault(File.Exists) is { } program)
+        if (Paths.FirstOrDefault(File.Exists) is { } program)
         {
             playwright = await Playwright.CreateAsync();
             browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu"] });
         }
     }
 
-    /// <summary>Opens a page whose every request is answered from here, so that nothing reaches a network.</summary>
-    /// <param name="head">What is in the page's head.</param>
-    /// <param name="body">The page itself.</param>
+    /// <summary>Opens a page. All its requests are answered locally, without a network.</summary>
+    /// <param name="head">The content of the head element.</param>
+    /// <param name="body">The content of the body element.</param>
     /// <param name="online">Whether Plotly can be loaded.</param>
     /// <param name="width">The width of the window in pixels.</param>
     public async Task<Page> Open(string body, bool online = true, string head = "", int width = 800)
@@ -31,7 +31,7 @@ public sealed class Chromium : IAsyncLifetime
         return page;
     }
 
-    /// <summary>A page for something that is served on this machine. Skips the test that runs where there is no browser.</summary>
+    /// <summary>Opens an empty page. Skips the current test where there is no browser.</summary>
     /// <param name="width">The width of the window in pixels.</param>
     public async Task<IPage> NewPage(int width)
     {
@@ -39,7 +39,7 @@ public sealed class Chromium : IAsyncLifetime
         return await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 600 } });
     }
 
-    /// <summary>The path of a script that pages load, from the npm package of the given name.</summary>
+    /// <summary>Returns the path of a script that pages load, from an npm package.</summary>
     public static string Script(string package)
     {
         var folder = Path.Combine(TestData.Root, "out", "browser");

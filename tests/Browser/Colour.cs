@@ -6,18 +6,14 @@ namespace Backprop.Tests.Browser;
 /// <summary>Colours as a browser computes them: <c>rgb(r, g, b)</c>, <c>rgba(r, g, b, a)</c>, <c>color(srgb r g b)</c> or <c>#rrggbb</c>.</summary>
 internal static class Colour
 {
-    /// <summary>The contrast of two colours, from 1 to 21, as WCAG 2.2 defines it.</summary>
-    /// <param name="first">A colour without transparency.</param>
-    /// <param name="second">Another.</param>
+    /// <summary>Returns the contrast ratio of two opaque colours, from 1 to 21, as WCAG 2.2 defines it.</summary>
     public static double Contrast(string first, string second)
     {
         var (one, two) = (Luminance(first), Luminance(second));
         return (Math.Max(one, two) + 0.05) / (Math.Min(one, two) + 0.05);
     }
 
-    /// <summary>What one sees of a colour in front of another.</summary>
-    /// <param name="front">A colour, transparent or not.</param>
-    /// <param name="back">A colour without transparency.</param>
+    /// <summary>Blends a colour over an opaque background.</summary>
     public static string Over(string front, string back)
     {
         var (color, opacity) = Parse(front);

@@ -9,7 +9,7 @@ public sealed class DecisionSurfacePageTests(Chromium chromium) : IClassFixture<
     private static readonly string Html = MakeSurface();
 
     [Fact]
-    public async Task The_slider_says_which_moment_it_shows()
+    public async Task The_label_of_the_slider_names_the_epoch()
     {
         await using var page = await chromium.Open(Html, online: false);
         var slider = page.View.Locator(".backprop-surface input");
@@ -26,7 +26,7 @@ public sealed class DecisionSurfacePageTests(Chromium chromium) : IClassFixture<
     [Theory]
     [InlineData(320)]
     [InlineData(900)]
-    public async Task Nothing_overlaps_and_nothing_is_cut(int width)
+    public async Task No_text_overlaps_or_is_cut_off(int width)
     {
         await using var page = await chromium.Open(Html, online: false, width: width);
         var texts = await page.Texts();
@@ -38,7 +38,7 @@ public sealed class DecisionSurfacePageTests(Chromium chromium) : IClassFixture<
 
     [Theory]
     [MemberData(nameof(Theme.Names), MemberType = typeof(Theme))]
-    public async Task Slider_and_check_box_take_the_colour_of_the_text(string name)
+    public async Task The_slider_and_the_check_box_have_the_colour_of_the_text(string name)
     {
         var theme = Theme.Named(name);
         await using var page = await chromium.Open(Html + new LossCurve([2, 1]).ToHtml(), online: false, head: theme.Head);

@@ -12,7 +12,7 @@ public sealed class GradientTablePageTests(Chromium chromium) : IClassFixture<Ch
     [Theory]
     [InlineData(400)]
     [InlineData(1200)]
-    public async Task Nothing_overlaps_and_nothing_is_cut(int width)
+    public async Task No_text_overlaps_or_is_cut_off(int width)
     {
         await using var page = await chromium.Open(Html, online: false, width: width);
         var texts = await page.Texts();
@@ -21,7 +21,7 @@ public sealed class GradientTablePageTests(Chromium chromium) : IClassFixture<Ch
         Assert.All(texts, text => Assert.True(text.Left >= 0 && text.Right <= width, $"{text} in {width}"));
         Assert.All(texts, text => Assert.DoesNotContain(texts, other => other != text && other.Covers(text)));
         Assert.Empty(page.Requests);
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class GradientTablePageTests(Chromium chromium) : IClassFixture<Ch
 
     [Theory]
     [MemberData(nameof(Theme.Names), MemberType = typeof(Theme))]
-    public async Task Every_text_stands_out_from_its_shade(string name)
+    public async Task Every_text_has_enough_contrast_to_its_cell(string name)
     {
         var theme = Theme.Named(name);
         await using var page = await chromium.Open(Html, online: false, head: theme.Head);

@@ -6,7 +6,7 @@ namespace Backprop.Tests.Browser;
 public sealed class GraphPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact]
-    public async Task Every_text_stands_in_its_box()
+    public async Task Every_text_fits_its_box()
     {
         var w1 = tensor([[0.1, 0.3], [0.2, 0.1]], requires_grad: true);
         var a_name_that_is_longer_than_most = tensor([-1e-5, 2e5], requires_grad: true);

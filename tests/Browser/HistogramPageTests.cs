@@ -7,7 +7,7 @@ public sealed class HistogramPageTests(Chromium chromium) : IClassFixture<Chromi
     [InlineData(320)]
     [InlineData(400)]
     [InlineData(1200)]
-    public async Task Nothing_overlaps_and_nothing_is_cut(int width)
+    public async Task No_text_overlaps_or_is_cut_off(int width)
     {
         var losses = Enumerable.Range(0, 1000).Select(i => Math.Sin(i) * Math.Sin(i) / 4).ToList();
         var html = new Histogram("Where random starts end", "final loss", "networks", losses, 25).ToHtml();
@@ -17,6 +17,6 @@ public sealed class HistogramPageTests(Chromium chromium) : IClassFixture<Chromi
         Assert.Contains(texts, text => text.Text == "networks");
         Assert.All(texts, text => Assert.True(text is { Left: >= 0, Top: >= 0 } && text.Right <= width, $"{text} in {width}"));
         Assert.All(texts, text => Assert.DoesNotContain(texts, other => other != text && other.Covers(text)));
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
     }
 }

@@ -6,7 +6,7 @@ using Backprop.Runner.Reports;
 
 namespace Backprop.Tests.Browser;
 
-/// <summary>Everything the lesson shows, together in one page: as an editor has the saved outputs, and as the report has the whole lesson.</summary>
+/// <summary>All outputs of the lesson on one page, as in an editor and as in the report.</summary>
 public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private static readonly string Saved = File.ReadAllText(Path.Combine(TestData.Root, "Backprop.ipynb"));
@@ -16,7 +16,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
     [Theory]
     [InlineData(1200)]
     [InlineData(800)]
-    public async Task All_outputs_stand_in_one_page_without_covering_each_other(int width)
+    public async Task All_outputs_fit_on_one_page_without_overlapping(int width)
     {
         await using var page = await chromium.Open(string.Concat(Outputs.Select(output => $"<div>{output}</div>")), online: false, width: width);
         var texts = await page.Texts();
@@ -28,7 +28,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task A_host_that_shrinks_pictures_which_are_too_wide_leaves_these_as_they_are()
+    public async Task A_host_that_shrinks_wide_pictures_does_not_change_these()
     {
         // As JupyterLab does.
         const string shrinking = "<style>img, svg { max-width: 100%; height: auto }</style>";
@@ -43,7 +43,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
     [MemberData(nameof(Theme.Names), MemberType = typeof(Theme))]
     public async Task Every_text_can_be_read_in_every_theme(string name)
     {
-        // But for the samples' names, which stand on discs of their own, everything stands on the page.
+        // Everything but the names of the samples, which are on discs, is on the background of the page.
         var theme = Theme.Named(name);
         await using var page = await chromium.Open(string.Concat(Outputs), online: false, head: theme.Head);
         var colours = (await page.View.EvaluateAsync<JsonElement>(
@@ -55,7 +55,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task Every_picture_says_what_it_shows()
+    public async Task Every_picture_has_a_description()
     {
         await using var page = await chromium.Open(string.Concat(Outputs), online: false);
         var descriptions = (await page.View.EvaluateAsync<JsonElement>("[...document.querySelectorAll('svg[role=img]')].map(picture => picture.ariaLabel ?? '')")).Deserialize<string[]>()!;
@@ -65,7 +65,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task The_slider_goes_through_the_moments_one_by_one()
+    public async Task The_slider_shows_one_panel_at_a_time()
     {
         await using var page = await chromium.Open(string.Concat(Outputs), online: false);
         var slider = page.View.Locator(".backprop-surface input");
@@ -94,7 +94,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task The_reports_contents_lead_to_its_sections_and_its_formulas_are_drawn()
+    public async Task The_contents_of_the_report_link_to_its_sections_and_its_formulas_are_rendered()
     {
         await using var page = await chromium.Open(Report, online: false);
         var broken = await page.View.EvaluateAsync<int>("[...document.querySelectorAll('nav a')].filter(link => !document.getElementById(decodeURIComponent(link.hash.slice(1)))).length");
@@ -111,7 +111,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
             where output!["data"]?["text/html"] is not null
             select string.Concat(output["data"]!["text/html"]!.AsArray().Select(line => (string)line!))];
 
-    // The report of the saved run: the same cells, the same outputs.
+    // A report of the saved cells and outputs.
     private static string MakeReport()
     {
         var outputs = JsonNode.Parse(Saved)!["cells"]!.AsArray().Select(cell => (IReadOnlyList<CellOutput>)[.. (cell!["outputs"]?.AsArray() ?? []).Select(Output)]);

@@ -14,7 +14,7 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_overlaps_and_nothing_is_cut(bool online)
+    public async Task No_text_overlaps_or_is_cut_off(bool online)
     {
         await using var page = await chromium.Open(Html, online);
         await page.Drawn(online ? 1 : 0);
@@ -61,7 +61,7 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
         await using var page = await chromium.Open(Html, online: false);
         await page.View.WaitForTimeoutAsync(300);
 
-        Assert.Equal([NoNetwork], page.Complaints);
+        Assert.Equal([NoNetwork], page.Messages);
         Assert.Equal([PlotlyUpgrade.Address], page.Requests);
         Assert.True(await page.View.Locator("path.backprop-line").First.IsVisibleAsync());
         Assert.Contains("0.2475", (await page.Texts()).Select(text => text.Text));
@@ -78,11 +78,11 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
         await page.View.GetByRole(AriaRole.Checkbox, new() { Name = "logarithmic scale" }).CheckAsync();
         Assert.Contains("a logarithmic scale", await picture.GetAttributeAsync("aria-label"), StringComparison.Ordinal);
         Assert.Empty(page.Requests);
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
     }
 
     [Fact]
-    public async Task Another_file_than_the_pinned_one_is_not_run()
+    public async Task A_script_with_another_hash_is_not_run()
     {
         await using var page = await chromium.Open("", online: false);
         await page.View.RouteAsync(PlotlyUpgrade.Address, route => route.FulfillAsync(new()
@@ -94,19 +94,19 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
         await Insert(page, Html);
         await page.View.WaitForTimeoutAsync(300);
 
-        Assert.Contains(page.Complaints, complaint => complaint.Contains("'integrity'", StringComparison.Ordinal));
+        Assert.Contains(page.Messages, complaint => complaint.Contains("'integrity'", StringComparison.Ordinal));
         Assert.False(await page.View.EvaluateAsync<bool>("'hacked' in window"));
         Assert.True(await page.View.Locator("path.backprop-line").First.IsVisibleAsync());
     }
 
     [Fact]
-    public async Task Two_charts_load_Plotly_once_and_for_themselves()
+    public async Task Two_charts_load_Plotly_once_and_keep_it_private()
     {
         await using var page = await chromium.Open(Html + new LossCurve([2, 1]).ToHtml());
         await page.Drawn(2);
 
         Assert.Equal([PlotlyUpgrade.Address], page.Requests);
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
         Assert.False(await page.View.EvaluateAsync<bool>("'Plotly' in window"));
         Assert.Equal("5000,2", await page.View.EvaluateAsync<string>("[...document.querySelectorAll('.backprop-live')].map(live => live.data[0].y.length).join()"));
     }
@@ -120,11 +120,11 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
         await page.View.WaitForFunctionAsync("[...document.querySelectorAll('.backprop-live')].map(live => live.layout.yaxis.type).join() === 'linear,log'");
 
         Assert.Equal(2, await page.View.Locator(".backprop-live").CountAsync());
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
     }
 
     [Fact]
-    public async Task A_script_that_runs_again_draws_nothing_twice()
+    public async Task A_script_that_runs_again_draws_no_second_chart()
     {
         await using var page = await chromium.Open(Html);
         await page.Drawn(1);
@@ -138,7 +138,7 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
         await page.View.WaitForTimeoutAsync(300);
 
         Assert.Equal(1, await page.View.Locator(".backprop-live").CountAsync());
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
     }
 
     [Theory]
@@ -161,23 +161,23 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
             """, Html);
         await page.Drawn(1);
 
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
     }
 
     [Fact]
-    public async Task A_page_with_RequireJS_keeps_it_and_gets_its_chart()
+    public async Task A_page_with_RequireJS_keeps_working_and_gets_its_chart()
     {
         var require = await File.ReadAllTextAsync(Chromium.Script("requirejs"), TestContext.Current.CancellationToken);
         await using var page = await chromium.Open(Html, head: $"<script>{require}</script>");
         await page.Drawn(1);
         await page.View.EvaluateAsync("new Promise((resolve, reject) => { define('own', [], () => 7); require(['own'], resolve, reject); })");
 
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
         Assert.Equal([PlotlyUpgrade.Address], page.Requests);
     }
 
     [Fact]
-    public async Task A_page_keeps_the_Plotly_it_has()
+    public async Task A_page_keeps_its_own_Plotly()
     {
         await using var page = await chromium.Open(Html, head: "<script>window.Plotly = 'its own'</script>");
         await page.Drawn(1);
@@ -188,7 +188,7 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_screen_reader_finds_one_picture_with_its_story(bool online)
+    public async Task A_screen_reader_finds_one_picture_with_its_description(bool online)
     {
         await using var page = await chromium.Open(Html, online);
         await page.Drawn(online ? 1 : 0);
@@ -231,7 +231,7 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task A_scale_chosen_before_Plotly_comes_is_kept()
+    public async Task A_scale_chosen_before_Plotly_loads_is_kept()
     {
         await using var page = await chromium.Open(Html.Replace("""type="checkbox">""", """type="checkbox" checked>""", StringComparison.Ordinal));
         await page.Drawn(1);
@@ -240,7 +240,7 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task The_live_chart_follows_the_width_of_its_place()
+    public async Task The_live_chart_follows_the_width_of_its_container()
     {
         await using var page = await chromium.Open($"<details><summary>curve</summary>{Html}</details>");
         await page.Drawn(1);
@@ -249,14 +249,14 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
         await page.View.SetViewportSizeAsync(400, 600);
         await Wide(384);
 
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
 
         Task Wide(int width) => page.View.WaitForFunctionAsync("width => Math.abs(document.querySelector('.main-svg').getBoundingClientRect().width - width) < 20", width);
     }
 
     [Theory]
     [MemberData(nameof(Theme.Names), MemberType = typeof(Theme))]
-    public async Task Every_text_stands_out_from_its_background(string name)
+    public async Task Every_text_has_enough_contrast_to_its_background(string name)
     {
         var theme = Theme.Named(name);
         foreach (var online in new[] { false, true })
@@ -277,7 +277,7 @@ public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
-    public async Task On_paper_there_is_the_picture()
+    public async Task In_print_there_is_the_static_picture()
     {
         await using var page = await chromium.Open(Html);
         await page.Drawn(1);

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Backprop.Tests.Browser;
 
-/// <summary>A page, with what it asked for and what it complained of.</summary>
+/// <summary>A page with its requests and console messages.</summary>
 /// <param name="view">The page in the browser.</param>
 public sealed class Page(IPage view) : IAsyncDisposable
 {
@@ -12,29 +12,29 @@ public sealed class Page(IPage view) : IAsyncDisposable
     /// <summary>The page in the browser.</summary>
     public IPage View { get; } = view;
 
-    /// <summary>The addresses of all that was loaded but the page itself.</summary>
+    /// <summary>The addresses of all requests except for the page itself.</summary>
     public List<string> Requests { get; } = [];
 
-    /// <summary>What is in the console, and exceptions that nobody caught.</summary>
-    public List<string> Complaints { get; } = [];
+    /// <summary>The console messages and unhandled exceptions.</summary>
+    public List<string> Messages { get; } = [];
 
     /// <summary>Loads the page.</summary>
-    /// <param name="head">What is in its head.</param>
-    /// <param name="body">Its body.</param>
-    /// <param name="plotly">The file to answer with where Plotly is asked for; null for no answer at all.</param>
+    /// <param name="head">The content of the head element.</param>
+    /// <param name="body">The content of the body element.</param>
+    /// <param name="plotly">The path of Plotly, for the answer to all requests; null to fail them.</param>
     public async Task Load(string head, string body, string? plotly)
     {
-        View.Console += (_, message) => Complaints.Add(message.Text);
-        View.PageError += (_, error) => Complaints.Add(error);
+        View.Console += (_, message) => Messages.Add(message.Text);
+        View.PageError += (_, error) => Messages.Add(error);
         await View.RouteAsync("**", route => Answer(route, head, body, plotly));
         await View.GotoAsync(Home);
     }
 
-    /// <summary>Waits until so many charts are drawn.</summary>
+    /// <summary>Waits until a number of charts are drawn.</summary>
     public async Task Drawn(int charts) =>
         await View.WaitForFunctionAsync("count => document.querySelectorAll('[data-live]').length === count", charts);
 
-    /// <summary>The boxes of all texts that can be seen.</summary>
+    /// <summary>Returns the bounding boxes of all visible texts.</summary>
     public async Task<List<TextBox>> Texts()
     {
         var boxes = await View.EvaluateAsync<JsonElement>("""
@@ -68,15 +68,15 @@ public sealed class Page(IPage view) : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers a request from another site's page with a script.</summary>
+    /// <summary>Answers a cross-origin request with a script.</summary>
     public static Task AnswerWithScript(IRoute route, string path) =>
         route.FulfillAsync(new() { Path = path, ContentType = "text/javascript", Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" } });
 }
 
-/// <summary>Where a text stands in the window, in pixels.</summary>
+/// <summary>The bounding box of a text, in pixels.</summary>
 public sealed record TextBox(string Text, double Left, double Top, double Right, double Bottom)
 {
-    /// <summary>Whether two texts cover each other by more than the pixel that the edges of letters leave free.</summary>
+    /// <summary>Returns whether two texts overlap by more than one pixel, which bounding boxes leave around letters.</summary>
     public bool Covers(TextBox other) =>
         Left + 1 < other.Right && other.Left + 1 < Right && Top + 1 < other.Bottom && other.Top + 1 < Bottom;
 }

@@ -1,6 +1,6 @@
 namespace Backprop.Tests.Browser;
 
-/// <summary>How a host colours the page around an output.</summary>
+/// <summary>The colour theme of a host.</summary>
 /// <param name="Style">The host's style sheet.</param>
 /// <param name="Background">The colour behind the output.</param>
 public sealed record Theme(string Style, string Background)
@@ -14,7 +14,7 @@ public sealed record Theme(string Style, string Background)
         ["high contrast"] = new("body { color: #ffffff; background: #000000 }", "#000000"),
     };
 
-    /// <summary>The style sheet as an element for the page's head.</summary>
+    /// <summary>The style sheet as a style element.</summary>
     public string Head => $"<style>{Style}</style>";
 
     public static TheoryData<string> Names() => [.. All.Keys];

@@ -4,27 +4,27 @@ using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Hosts;
 
-/// <summary>The .NET tools that the checkout's manifest pins: .NET Interactive and dotnet-repl. Tests skip where they cannot be restored.</summary>
+/// <summary>The .NET tools in the checkout's manifest: .NET Interactive and dotnet-repl. Tests skip where they cannot be restored.</summary>
 internal static class DotnetTools
 {
     private static readonly Lazy<string?> ReasonToSkip = new(Restore);
 
-    /// <summary>Whether the tools are there.</summary>
+    /// <summary>Whether the tools are restored.</summary>
     public static bool AreRestored => ReasonToSkip.Value is null;
 
-    /// <summary>Skips the test that runs where the tools cannot be restored.</summary>
+    /// <summary>Skips the current test where the tools cannot be restored.</summary>
     public static void Require() => Assert.SkipWhen(ReasonToSkip.Value is not null, ReasonToSkip.Value ?? "");
 
     /// <summary>Starts a tool in the checkout, where its manifest is.</summary>
-    /// <param name="arguments">The tool's name after <c>dotnet</c>, and its arguments.</param>
+    /// <param name="arguments">The name of the tool after <c>dotnet</c>, and its arguments.</param>
     public static Process Start(params IEnumerable<string> arguments)
     {
         Require();
         return StartDotnet(arguments);
     }
 
-    /// <summary>Runs a tool to its end, which must be a good one.</summary>
-    /// <returns>What it printed.</returns>
+    /// <summary>Runs a tool and requires that it succeeds.</summary>
+    /// <returns>The standard output and standard error.</returns>
     public static async Task<string> RunAsync(params IEnumerable<string> arguments)
     {
         using var process = Start(arguments);

@@ -3,17 +3,17 @@ using Backprop.Tests.Lesson;
 
 namespace Backprop.Tests.Hosts;
 
-/// <summary>How long the first code cell takes in .NET Interactive, and the editor's diagnostics after it, beside its <c>#r</c> lines alone.</summary>
+/// <summary>The duration of the first code cell in .NET Interactive and of the editor's diagnostics after it, relative to its <c>#r</c> lines alone.</summary>
 /// <remarks>
 /// On an idle machine the cell takes 2.6 times as long as its <c>#r</c> lines (5.4 s and 2.1 s), and diagnostics 0.17 times as long (0.35 s).
-/// The bounds leave room for a machine that does other work meanwhile.
+/// The bounds leave room for other load on the machine.
 /// </remarks>
 public class EditingTests
 {
     private const int Rounds = 3;
 
     [Fact]
-    public async Task The_first_cell_and_the_diagnostics_after_it_stay_quick()
+    public async Task The_first_cell_and_the_diagnostics_after_it_are_fast()
     {
         DotnetTools.Require();
         var packages = string.Join('\n', LessonCells.Source(3).Split('\n').Where(line => line.StartsWith("#r ", StringComparison.Ordinal)));
@@ -44,10 +44,10 @@ public class EditingTests
         return (cell, Median(diagnostics));
     }
 
-    private static async Task<double> SecondsAsync(Func<Task<InteractiveAnswer>> ask)
+    private static async Task<double> SecondsAsync(Func<Task<InteractiveAnswer>> request)
     {
         var clock = Stopwatch.StartNew();
-        Assert.Null((await ask()).Error);
+        Assert.Null((await request()).Error);
         return clock.Elapsed.TotalSeconds;
     }
 

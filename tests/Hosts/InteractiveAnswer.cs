@@ -2,39 +2,39 @@ using System.Text;
 
 namespace Backprop.Tests.Hosts;
 
-/// <summary>What .NET Interactive answers to one command.</summary>
-/// <param name="events">The events, up to the end of the command.</param>
+/// <summary>.NET Interactive's answer to a command.</summary>
+/// <param name="events">The events up to the end of the command.</param>
 internal sealed class InteractiveAnswer(IReadOnlyList<InteractiveEvent> events)
 {
-    /// <summary>The events, in their order.</summary>
+    /// <summary>The events, in order.</summary>
     public IReadOnlyList<InteractiveEvent> Events => events;
 
-    /// <summary>How the command failed; null when it succeeded.</summary>
+    /// <summary>The error message; null when the command succeeded.</summary>
     public string? Error => events[^1].Kind == "CommandFailed" ? (string?)events[^1].Content["message"] : null;
 
-    /// <summary>What was written to stdout.</summary>
+    /// <summary>The text on stdout.</summary>
     public string Prints => string.Concat(Of("StandardOutputValueProduced").Select(text => text.Values["text/plain"]));
 
-    /// <summary>What was written to stderr.</summary>
+    /// <summary>The text on stderr.</summary>
     public string StandardError => string.Concat(Of("StandardErrorValueProduced").Select(text => text.Values["text/plain"]));
 
-    /// <summary>The diagnostics, each with its severity, its code and its message.</summary>
+    /// <summary>The diagnostics, each with severity, code and message.</summary>
     public IEnumerable<string> Diagnostics => Of("DiagnosticsProduced").SelectMany(produced => produced.Content["diagnostics"]!.AsArray())
         .Select(diagnostic => $"{diagnostic!["severity"]} {diagnostic["code"]}: {diagnostic["message"]}");
 
-    /// <summary>The names that complete what was typed.</summary>
+    /// <summary>The completions.</summary>
     public IEnumerable<string> Completions => Of("CompletionsProduced").SelectMany(produced => produced.Content["completions"]!.AsArray())
         .Select(completion => (string)completion!["displayText"]!);
 
-    /// <summary>What is said about a name.</summary>
+    /// <summary>The hover text.</summary>
     public string Hover => string.Concat(Of("HoverTextProduced").SelectMany(produced => produced.Content["content"]!.AsArray())
         .Select(content => (string)content!["value"]!));
 
-    /// <summary>The signatures of the function that is called.</summary>
+    /// <summary>The signatures in the signature help.</summary>
     public IEnumerable<string> Signatures => Of("SignatureHelpProduced").SelectMany(produced => produced.Content["signatures"]!.AsArray())
         .Select(signature => (string)signature!["label"]!);
 
-    /// <summary>All that a cell showed, a text each, in the form of <see cref="Jupyter.SavedCell.Shown"/>.</summary>
+    /// <summary>All outputs as text, in the form of <see cref="Jupyter.SavedCell.Shown"/>.</summary>
     public IReadOnlyList<string> Shown
     {
         get

@@ -3,11 +3,11 @@ using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Hosts;
 
-/// <summary>Code and packages that are made for .NET Interactive, in a session.</summary>
+/// <summary>Code and packages made for .NET Interactive, in a session.</summary>
 public sealed class InteractivePackageTests : SessionTest
 {
     [Fact]
-    public async Task A_package_that_extends_NET_Interactive_leaves_the_cells_after_it_usable()
+    public async Task After_an_extension_of_NET_Interactive_is_loaded_cells_still_run()
     {
         Sdk.Require();
 
@@ -18,7 +18,7 @@ public sealed class InteractivePackageTests : SessionTest
     }
 
     [Fact]
-    public async Task An_extension_shows_the_values_of_its_package()
+    public async Task An_extension_formats_the_values_of_its_package()
     {
         Sdk.Require();
 
@@ -55,7 +55,7 @@ public sealed class InteractivePackageTests : SessionTest
     }
 
     [Fact]
-    public async Task A_cell_may_submit_code_and_wait_for_it_on_its_thread()
+    public async Task A_cell_may_submit_code_and_block_until_it_is_done()
     {
         Assert.True(await Run("using Microsoft.DotNet.Interactive;\nKernel.Root.SubmitCodeAsync(\"Console.Write(1);\").Wait();"), Error);
 
@@ -63,7 +63,7 @@ public sealed class InteractivePackageTests : SessionTest
     }
 
     [Fact]
-    public async Task A_cell_may_say_that_it_has_failed()
+    public async Task A_cell_may_fail_its_command()
     {
         Assert.False(await Run("var context = Microsoft.DotNet.Interactive.KernelInvocationContext.Current;\ncontext.Fail(context.Command, message: \"Not today.\");"));
 

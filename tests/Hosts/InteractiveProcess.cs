@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Tests.Hosts;
 
-/// <summary>.NET Interactive as VS Code starts it: a process that reads commands and writes events, one JSON object a line.</summary>
+/// <summary>.NET Interactive as VS Code starts it: a process that reads commands and writes events, one JSON object per line.</summary>
 internal sealed class InteractiveProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -38,18 +38,18 @@ internal sealed class InteractiveProcess : IAsyncDisposable
     /// <summary>Runs a cell.</summary>
     public Task<InteractiveAnswer> RunAsync(string code) => SendAsync("SubmitCode", new JsonObject { ["code"] = code });
 
-    /// <summary>Asks for the diagnostics of a cell, as VS Code does at each pause in typing.</summary>
+    /// <summary>Requests the diagnostics of a cell, as VS Code does at each pause in typing.</summary>
     public Task<InteractiveAnswer> DiagnosticsAsync(string code) => SendAsync("RequestDiagnostics", new JsonObject { ["code"] = code });
 
-    /// <summary>Asks for completions at the end of a line of code.</summary>
+    /// <summary>Requests completions at the end of a line of code.</summary>
     public Task<InteractiveAnswer> CompletionsAsync(string code) => SendAsync("RequestCompletions", At(code, code.Length));
 
-    /// <summary>Asks what a name is.</summary>
+    /// <summary>Requests the hover text of a name.</summary>
     /// <param name="code">One line of code.</param>
     /// <param name="position">A position in the name.</param>
     public Task<InteractiveAnswer> HoverAsync(string code, int position) => SendAsync("RequestHoverText", At(code, position));
 
-    /// <summary>Asks for the parameters of the call that a line of code ends in.</summary>
+    /// <summary>Requests signature help at the end of a line of code.</summary>
     public Task<InteractiveAnswer> SignaturesAsync(string code) => SendAsync("RequestSignatureHelp", At(code, code.Length));
 
     public async ValueTask DisposeAsync()
@@ -94,7 +94,7 @@ internal sealed class InteractiveProcess : IAsyncDisposable
         }
     }
 
-    // What the process says when it is started for the first time is no JSON.
+    // The welcome text of the first start is not JSON.
     private static JsonNode? Parsed(string line)
     {
         try

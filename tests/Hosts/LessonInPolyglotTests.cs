@@ -3,11 +3,11 @@ using Backprop.Tests.Lesson;
 
 namespace Backprop.Tests.Hosts;
 
-/// <summary>The lesson in the process that VS Code's Polyglot Notebooks starts.</summary>
+/// <summary>The lesson in the process that Polyglot Notebooks in VS Code starts.</summary>
 public sealed class LessonInPolyglotTests(LessonInPolyglotTests.Run run) : IClassFixture<LessonInPolyglotTests.Run>
 {
     [Fact]
-    public void Every_cell_shows_what_is_saved()
+    public void Every_cell_shows_the_saved_outputs()
     {
         run.Require();
         Assert.SkipUnless(Rounding.IsThatOfTheReference, "This processor rounds differently from the reference.");
@@ -17,7 +17,7 @@ public sealed class LessonInPolyglotTests(LessonInPolyglotTests.Run run) : IClas
         Assert.All(saved.Zip(run.Answers), pair =>
         {
             Assert.Null(pair.Second.Error);
-            Assert.Equal(pair.First.Shown, RealHosts.WithoutItsOwn(pair.Second.Shown));
+            Assert.Equal(pair.First.Shown, RealHosts.WithoutHostOutputs(pair.Second.Shown));
         });
     }
 
@@ -56,7 +56,7 @@ public sealed class LessonInPolyglotTests(LessonInPolyglotTests.Run run) : IClas
     }
 
     [Fact]
-    public async Task A_name_of_the_lesson_is_explained()
+    public async Task A_name_in_the_lesson_has_a_hover_text()
     {
         run.Require();
 
@@ -65,14 +65,14 @@ public sealed class LessonInPolyglotTests(LessonInPolyglotTests.Run run) : IClas
     }
 
     [Fact]
-    public async Task The_parameters_of_a_function_of_the_lesson_are_shown()
+    public async Task A_function_in_the_lesson_has_signature_help()
     {
         run.Require();
 
         Assert.Contains((await run.Host.SignaturesAsync("forward(")).Signatures, signature => signature.EndsWith("forward(Tensor x)", StringComparison.Ordinal));
     }
 
-    /// <summary>One run of all cells, which the tests share.</summary>
+    /// <summary>A run of all cells, shared by the tests.</summary>
     public sealed class Run : IAsyncLifetime
     {
         private InteractiveProcess? host;
@@ -81,7 +81,7 @@ public sealed class LessonInPolyglotTests(LessonInPolyglotTests.Run run) : IClas
 
         internal IReadOnlyList<InteractiveAnswer> Answers { get; private set; } = [];
 
-        /// <summary>Skips the test that runs where the tool cannot be restored.</summary>
+        /// <summary>Skips the current test where the tool cannot be restored.</summary>
         public void Require()
         {
             DotnetTools.Require();

@@ -2,10 +2,10 @@ using Backprop.Tests.Lesson;
 
 namespace Backprop.Tests.Hosts;
 
-/// <summary>Cells in any order, and mistakes, in the process that VS Code's Polyglot Notebooks starts.</summary>
+/// <summary>Cells in any order, and mistakes, in the process that Polyglot Notebooks in VS Code starts.</summary>
 public class RerunsInPolyglotTests
 {
-    // Running the first cell again takes seconds there. All sequences run where all tests are asked for.
+    // The number of sequences in the quick scope. Running the first cell again takes seconds.
     private const int Sequences = 4;
 
     [Fact]
@@ -28,7 +28,7 @@ public class RerunsInPolyglotTests
     }
 
     [Fact]
-    public async Task A_mistake_is_an_exception_and_the_session_lives_on()
+    public async Task A_mistake_is_an_exception_and_the_session_survives()
     {
         DotnetTools.Require();
         await using var host = await InteractiveProcess.StartAsync(TestData.Root);

@@ -1,13 +1,13 @@
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
-using Backprop.Tests.Documents;
+using Backprop.Tests.Runner.Documents;
 using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Jupyter;
 
 /// <summary>
-/// VS Code's rule for notebooks with a Jupyter kernel: it runs the code cells that are in a language which the selected kernel names,
-/// and skips all others without a message.
+/// VS Code runs only those code cells of a Jupyter notebook that are in the language of the selected kernel, and silently skips all
+/// others.
 /// </summary>
 public sealed class CellLanguageTests : IDisposable
 {
@@ -16,13 +16,13 @@ public sealed class CellLanguageTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Fact]
-    public void Every_code_cell_of_the_committed_lesson_is_in_the_language_that_the_kernel_names() =>
+    public void Every_code_cell_of_the_committed_lesson_is_in_the_language_of_the_kernel() =>
         AssertRunnable(File.ReadAllText(Path.Combine(TestData.Root, "Backprop.ipynb")), LanguageOfKernel());
 
     [Theory]
     [InlineData("polyglot.dib")]
     [InlineData("vscode-4.2.ipynb")]
-    public async Task Every_code_cell_of_a_notebook_that_the_runner_writes_is_in_the_language_that_the_kernel_names(string name)
+    public async Task Every_code_cell_of_a_saved_notebook_is_in_the_language_of_the_kernel(string name)
     {
         var ended = await runner.RunAsync(Samples.Path(name), "--output", "x.ipynb");
 
@@ -32,7 +32,7 @@ public sealed class CellLanguageTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task The_installed_kernel_is_listed_under_the_language_that_it_names_when_it_runs()
+    public async Task The_kernel_spec_has_the_language_of_the_kernel()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A script cannot stand in for the SDK on Windows.");
         File.SetUnixFileMode(runner.Write("dotnet", "#!/bin/sh\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -61,7 +61,7 @@ public sealed class CellLanguageTests : IDisposable
         return IdOf((string)kernel.Ask("kernel_info_request", [])["language_info"]!["name"]!);
     }
 
-    // VS Code's name for a language that Jupyter names.
+    // VS Code's id for a language name in Jupyter.
     private static string IdOf(string language) => language.ToLowerInvariant() switch
     {
         "c#" => "csharp",

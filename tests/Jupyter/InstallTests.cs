@@ -5,7 +5,7 @@ using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>'jupyter install' and 'jupyter uninstall' where they refuse, fail or remove; see <see cref="InstalledKernelFilesTests"/> for what they install.</summary>
+/// <summary>The commands 'jupyter install' and 'jupyter uninstall', except for the installed files; see <see cref="InstalledKernelFilesTests"/> for these.</summary>
 public sealed class InstallTests : IDisposable
 {
     private readonly RunnerProcess runner = new();
@@ -13,14 +13,14 @@ public sealed class InstallTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Fact]
-    public async Task A_kernel_of_another_program_is_left_alone_and_the_message_says_what_to_do()
+    public async Task A_kernel_of_another_program_is_left_unchanged_and_the_message_says_what_to_do()
     {
-        var before = WriteKernel(In("share/jupyter/kernels/.net-csharp"), installedBy: "somebody else");
+        var before = WriteKernel(In("share/jupyter/kernels/.net-csharp"), installedBy: "another program");
 
         var ended = await runner.RunAsync("jupyter", "install", "--prefix", ".");
 
         Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
-        Assert.Contains("there is already a kernel of this name, which this program did not install. It was left alone.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("there is already a kernel with this name, which this program did not install. It was left unchanged.", ended.Error, StringComparison.Ordinal);
         Assert.Contains("--name NAME", ended.Error, StringComparison.Ordinal);
         Assert.Contains("jupyter kernelspec uninstall .net-csharp", ended.Error, StringComparison.Ordinal);
         Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
@@ -32,7 +32,7 @@ public sealed class InstallTests : IDisposable
     [InlineData("[]")]
     [InlineData("""{"metadata":"Backprop.Runner"}""")]
     [InlineData("""{"metadata":{"installed_by":["Backprop.Runner"]}}""")]
-    public async Task A_kernel_that_cannot_be_told_to_be_this_programs_is_left_alone(string text)
+    public async Task A_kernel_of_unknown_origin_is_left_unchanged(string text)
     {
         runner.Write("share/jupyter/kernels/own/kernel.json", text);
 
@@ -52,7 +52,7 @@ public sealed class InstallTests : IDisposable
     [InlineData("--name", "")]
     [InlineData("--name", "ünï")]
     [InlineData("--user", "--prefix", ".")]
-    public async Task What_names_no_kernel_or_two_places_is_refused(params string[] arguments)
+    public async Task Invalid_names_and_conflicting_options_are_errors(params string[] arguments)
     {
         foreach (var command in new[] { "install", "uninstall" })
         {
@@ -68,9 +68,9 @@ public sealed class InstallTests : IDisposable
     [InlineData("JUPYTER_DATA_DIR", "kernels")]
     [InlineData("XDG_DATA_HOME", "jupyter/kernels")]
     [InlineData("HOME", ".local/share/jupyter/kernels")]
-    public async Task A_users_kernels_are_where_Jupyter_looks_for_them(string variable, string kernels)
+    public async Task The_kernels_of_a_user_are_where_Jupyter_looks_for_them(string variable, string kernels)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere Jupyter looks in other places.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Jupyter uses other folders on other platforms.");
         WriteKernel(In($"{kernels}/my.kernel-1_a"), installedBy: "Backprop.Runner");
         Dictionary<string, string> variables = new() { ["JUPYTER_DATA_DIR"] = "", ["XDG_DATA_HOME"] = "", [variable] = runner.Folder };
 
@@ -78,12 +78,12 @@ public sealed class InstallTests : IDisposable
         var ended = await RunnerProcess.EndAsync(process);
 
         Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
-        Assert.Equal($"The kernel my.kernel-1_a is no longer in {In(kernels)}.\n", ended.Output);
+        Assert.Equal($"Removed the kernel my.kernel-1_a from {In(kernels)}.\n", ended.Output);
         Assert.Empty(TestData.FilesBelow(runner.Folder));
     }
 
     [Fact]
-    public async Task A_kernel_that_is_not_there_cannot_be_removed()
+    public async Task Removing_a_missing_kernel_is_an_error()
     {
         var ended = await runner.RunAsync("jupyter", "uninstall", "--prefix", ".");
 
@@ -95,7 +95,7 @@ public sealed class InstallTests : IDisposable
     [InlineData("echo 'error CS1002: ; expected'; exit 1", "cannot be published, so nothing was installed:\nerror CS1002: ; expected\n")]
     [InlineData(null, "does not start")]
     [UnsupportedOSPlatform("windows")]
-    public async Task An_installation_that_fails_says_why_and_leaves_the_older_kernel_as_it_was(string? sdk, string reason)
+    public async Task A_failed_installation_says_why_and_leaves_the_older_kernel_unchanged(string? sdk, string reason)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A script cannot stand in for the SDK on Windows.");
         var before = WriteKernel(In("share/jupyter/kernels/.net-csharp"), installedBy: "Backprop.Runner");
@@ -116,7 +116,7 @@ public sealed class InstallTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task An_installation_says_what_it_does_within_two_seconds_and_goes_on_saying_it()
+    public async Task An_installation_reports_progress_within_two_seconds_and_keeps_reporting()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A script cannot stand in for the SDK on Windows.");
         WriteSdk("sleep 9");
@@ -139,7 +139,7 @@ public sealed class InstallTests : IDisposable
     [InlineData(RunnerProcess.Interrupt)]
     [InlineData(RunnerProcess.Terminate)]
     [UnsupportedOSPlatform("windows")]
-    public async Task An_installation_that_is_cancelled_leaves_nothing_behind_and_the_older_kernel_as_it_was(int signal)
+    public async Task A_cancelled_installation_leaves_no_files_behind_and_the_older_kernel_unchanged(int signal)
     {
         RunnerProcess.RequireSignal(signal);
         var before = WriteKernel(In("share/jupyter/kernels/.net-csharp"), installedBy: "Backprop.Runner");
@@ -149,7 +149,7 @@ public sealed class InstallTests : IDisposable
         var ended = await RunnerProcess.EndAsync(process);
 
         Assert.Equal(130, ended.ExitCode);
-        Assert.Contains("Jupyter has the kernels that it had before", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("The installed kernels are unchanged", ended.Error, StringComparison.Ordinal);
         Assert.Equal([".net-csharp"], Kernels());
         Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(SdkId()));
@@ -157,7 +157,7 @@ public sealed class InstallTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task What_an_installation_leaves_that_is_killed_is_removed_by_the_next_one_but_not_what_one_that_runs_works_in()
+    public async Task The_files_of_a_killed_installation_are_removed_by_the_next_one_but_not_those_of_a_running_one()
     {
         RunnerProcess.RequireSignal(RunnerProcess.Kill);
         using (var killed = await StartInstallingAsync())
@@ -183,7 +183,7 @@ public sealed class InstallTests : IDisposable
     }
 
     [Fact]
-    public async Task A_place_that_cannot_be_written_to_is_named()
+    public async Task A_location_that_cannot_be_written_to_is_an_error()
     {
         runner.Write("share", "a file");
 
@@ -193,8 +193,8 @@ public sealed class InstallTests : IDisposable
         Assert.Contains("the kernel cannot be installed: ", ended.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Writes a kernel that does nothing.</summary>
-    /// <returns>The text of its file.</returns>
+    /// <summary>Writes the kernel spec of a kernel that does not exist.</summary>
+    /// <returns>The text of the file.</returns>
     internal static string WriteKernel(string folder, string installedBy)
     {
         var text = $$$"""{"argv":["no-such-program"],"display_name":"old","language":"none","metadata":{"installed_by":"{{{installedBy}}}"}}""";
@@ -203,7 +203,7 @@ public sealed class InstallTests : IDisposable
         return text;
     }
 
-    // An installation for which the SDK works without end.
+    // Starts an installation with an SDK that never finishes.
     [UnsupportedOSPlatform("windows")]
     private async Task<Process> StartInstallingAsync()
     {
@@ -223,7 +223,7 @@ public sealed class InstallTests : IDisposable
     private IEnumerable<string> Kernels() =>
         Directory.EnumerateFileSystemEntries(In("share/jupyter/kernels")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    // A script in place of the SDK. It is a new file each time, as one that runs cannot be written to.
+    // A script in place of the SDK, always as a new file, because a running one cannot be overwritten.
     [UnsupportedOSPlatform("windows")]
     private void WriteSdk(string script)
     {

@@ -3,8 +3,8 @@ using Backprop.Tests.Runner;
 namespace Backprop.Tests.Jupyter;
 
 /// <summary>
-/// The kernel as 'jupyter install' installs it, in a folder of the tests' own, over an older one. Publishing takes minutes, so all tests
-/// with Jupyter share it.
+/// The kernel installed by 'jupyter install' into a temporary folder, over an older one. Publishing takes minutes, so all tests with
+/// Jupyter share it.
 /// </summary>
 public sealed class InstalledKernel : IAsyncLifetime
 {
@@ -12,16 +12,16 @@ public sealed class InstalledKernel : IAsyncLifetime
 
     private readonly RunnerProcess runner = new();
 
-    /// <summary>What the command for the installation printed.</summary>
+    /// <summary>The result of the installation command.</summary>
     internal RunnerProcess.Ended Installation { get; private set; } = new(-1, "", "");
 
-    /// <summary>A folder of the tests' own.</summary>
+    /// <summary>A temporary folder.</summary>
     public string Folder => runner.Folder;
 
     /// <summary>The kernel's folder.</summary>
     public string KernelFolder => Path.Combine(Data, "kernels", ".net-csharp");
 
-    /// <summary>What has Jupyter find the kernel, and leave the user's own files alone.</summary>
+    /// <summary>The environment variables with which Jupyter finds the kernel and does not touch the user's own files.</summary>
     public IEnumerable<(string Name, string Value)> Variables =>
     [
         ("JUPYTER_PATH", Data),
@@ -42,7 +42,7 @@ public sealed class InstalledKernel : IAsyncLifetime
         }
     }
 
-    /// <summary>Skips the test that runs where the kernel cannot be installed.</summary>
+    /// <summary>Skips the current test where the kernel cannot be installed.</summary>
     public void RequireInstalled()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The tests install no kernel on Windows.");
@@ -50,24 +50,24 @@ public sealed class InstalledKernel : IAsyncLifetime
         Assert.True(Installation.ExitCode == 0, Installation.Output + Installation.Error);
     }
 
-    /// <summary>Skips the test that runs where the kernel cannot be installed, or Jupyter is missing.</summary>
+    /// <summary>Skips the current test where the kernel cannot be installed or Jupyter is missing.</summary>
     public void Require()
     {
         JupyterPython.Require();
         RequireInstalled();
     }
 
-    /// <summary>Runs a program of Jupyter's to its end.</summary>
-    /// <param name="arguments">Its module and its arguments.</param>
-    /// <returns>What it printed.</returns>
+    /// <summary>Runs a Jupyter program.</summary>
+    /// <param name="arguments">The Python module and its arguments.</param>
+    /// <returns>The standard output.</returns>
     public Task<string> RunModuleAsync(params IEnumerable<string> arguments)
     {
         Require();
         return JupyterPython.RunAsync(arguments.Prepend("-m"), Variables);
     }
 
-    /// <summary>Runs a Python script that begins with all of <c>tests/Jupyter/kernel.py</c>.</summary>
-    /// <returns>What it printed.</returns>
+    /// <summary>Runs a Python script that imports everything from <c>tests/Jupyter/kernel.py</c>.</summary>
+    /// <returns>The standard output.</returns>
     public Task<string> RunScriptAsync(string script, params IEnumerable<string> arguments)
     {
         Require();

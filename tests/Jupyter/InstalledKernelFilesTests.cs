@@ -5,12 +5,12 @@ using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>What 'jupyter install' has installed.</summary>
+/// <summary>The files that 'jupyter install' installs.</summary>
 [Collection(nameof(InstalledKernel))]
 public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
 {
     [Fact]
-    public void The_command_says_what_it_did_and_how_to_use_it()
+    public void The_command_reports_what_it_installed_and_how_to_use_it()
     {
         kernel.RequireInstalled();
 
@@ -21,7 +21,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
     }
 
     [Fact]
-    public void An_older_kernel_of_this_program_is_replaced_and_nothing_is_left_beside_the_new_one()
+    public void An_older_kernel_of_this_program_is_replaced_and_no_temporary_files_remain()
     {
         kernel.RequireInstalled();
 
@@ -30,7 +30,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
     }
 
     [Fact]
-    public async Task Jupyter_lists_the_kernel_under_the_name_that_the_lesson_asks_for()
+    public async Task Jupyter_lists_the_kernel_under_the_name_in_the_lesson()
     {
         var listed = JsonNode.Parse(await kernel.RunModuleAsync("jupyter_client.kernelspecapp", "list", "--json"))!["kernelspecs"]!;
         var asked = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(TestData.Root, "Backprop.ipynb"), TestContext.Current.CancellationToken))!["metadata"]!["kernelspec"]!;
@@ -43,7 +43,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
     }
 
     [Fact]
-    public void The_program_is_whole_and_links_to_nothing()
+    public void The_program_is_complete_and_has_no_symbolic_links()
     {
         kernel.RequireInstalled();
         var program = Path.Combine(kernel.KernelFolder, "program");
@@ -73,7 +73,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
     public async Task The_kernel_needs_neither_the_checkout_nor_the_package_cache_nor_a_path()
     {
         kernel.Require();
-        Assert.SkipUnless(File.Exists("/usr/bin/unshare"), "There is no unshare here, which hides folders from one process.");
+        Assert.SkipUnless(File.Exists("/usr/bin/unshare"), "There is no unshare here, which hides folders from a process.");
         var script = Path.Combine(kernel.Folder, "kernel.py");
         File.Copy(Path.Combine(TestData.Root, "tests", "Jupyter", "kernel.py"), script);
         await File.AppendAllTextAsync(

@@ -1,14 +1,14 @@
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>The installed kernel, as Jupyter's own client library has it.</summary>
+/// <summary>The installed kernel with Jupyter's own client library.</summary>
 [Collection(nameof(InstalledKernel))]
 public sealed class JupyterClientTests(InstalledKernel kernel)
 {
     [Fact]
-    public async Task Jupyters_own_suite_for_kernels_is_passed() => await kernel.RunModuleAsync("kernel_suite");
+    public async Task The_kernel_passes_Jupyters_own_test_suite() => await kernel.RunModuleAsync("kernel_suite");
 
     [Fact]
-    public async Task What_a_cell_reads_is_asked_of_its_reader() =>
+    public async Task A_cell_can_read_input_from_the_user() =>
         await PrintsAsync(
             """
             with Kernel() as k:
@@ -22,7 +22,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             """);
 
     [Fact]
-    public async Task A_kernel_may_listen_at_sockets_in_the_file_system_which_go_with_it() =>
+    public async Task A_kernel_can_listen_on_Unix_domain_sockets_and_removes_them() =>
         await PrintsAsync(
             """
             import os, tempfile
@@ -42,12 +42,12 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             """);
 
     [Fact]
-    public async Task A_cell_that_reads_fails_when_nobody_can_be_asked() =>
+    public async Task A_cell_that_reads_input_fails_in_a_run_that_is_not_interactive() =>
         await PrintsAsync(
             """
             with Kernel() as k:
                 ran = k.run("Console.ReadLine();")
-                print(ran.status, "there is nobody to ask" in ran.error)
+                print(ran.status, "not interactive" in ran.error)
                 print(k.run("1 + 1").values)
             """,
             """
@@ -59,7 +59,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
     [InlineData("while (true) { }")]
     [InlineData("System.Threading.Thread.Sleep(-1);")]
     [InlineData("Console.ReadLine();")]
-    public async Task A_cell_that_does_not_end_is_interrupted_and_the_kernel_goes_on(string endless) =>
+    public async Task An_endless_cell_is_interrupted_and_the_kernel_remains_usable(string endless) =>
         await PrintsAsync(
             $$"""
             with Kernel() as k:
@@ -74,7 +74,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             """);
 
     [Fact]
-    public async Task A_kernel_that_is_restarted_begins_anew() =>
+    public async Task A_restarted_kernel_has_no_variables() =>
         await PrintsAsync(
             """
             with Kernel() as k:
@@ -90,7 +90,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             """);
 
     [Fact]
-    public async Task Two_kernels_do_not_disturb_each_other() =>
+    public async Task Two_kernels_are_independent() =>
         await PrintsAsync(
             """
             with Kernel() as k, Kernel() as other:
@@ -111,7 +111,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             """);
 
     [Fact]
-    public async Task What_a_client_began_goes_on_when_the_client_dies_and_another_goes_on_with_it() =>
+    public async Task A_cell_survives_its_client_and_another_client_can_continue() =>
         await PrintsAsync(
             """"
             with Kernel() as k:
@@ -128,7 +128,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             "['7']");
 
     [Fact]
-    public async Task A_question_to_a_client_that_has_died_can_be_interrupted() =>
+    public async Task A_prompt_to_a_dead_client_can_be_interrupted() =>
         await PrintsAsync(
             """"
             with Kernel() as k:

@@ -3,7 +3,7 @@ using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>The system's Python with Jupyter's own programs and libraries. Tests skip where they are missing; <c>.ci/jupyter.sh</c> installs them.</summary>
+/// <summary>The system's Python with Jupyter. Tests skip where it is missing; <c>.ci/jupyter.sh</c> installs it.</summary>
 internal static class JupyterPython
 {
     private const string Python = "/usr/bin/python3";
@@ -22,13 +22,13 @@ internal static class JupyterPython
         return process.ExitCode == 0;
     });
 
-    /// <summary>Skips the test that runs where Jupyter is missing.</summary>
+    /// <summary>Skips the current test where Jupyter is missing.</summary>
     public static void Require() =>
         Assert.SkipUnless(IsInstalled.Value, "Jupyter is not installed: run .ci/jupyter.sh as root, or install the packages that it names.");
 
     /// <summary>Starts Python.</summary>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="variables">What its environment has beside that of the tests.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="variables">Additional environment variables.</param>
     public static Process Start(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> variables)
     {
         var start = new ProcessStartInfo(Python, arguments)
@@ -45,8 +45,8 @@ internal static class JupyterPython
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs Python to its end, which must be a good one.</summary>
-    /// <returns>What it printed.</returns>
+    /// <summary>Runs Python and requires that it succeeds.</summary>
+    /// <returns>The standard output.</returns>
     public static async Task<string> RunAsync(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> variables)
     {
         Require();

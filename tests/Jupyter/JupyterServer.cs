@@ -3,13 +3,13 @@ using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>Jupyter Notebook, which serves a folder on this machine.</summary>
+/// <summary>A local Jupyter Notebook server for a folder.</summary>
 internal sealed class JupyterServer : IDisposable
 {
     private const string Token = "token-of-a-test";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly int port = KernelClient.FreePorts(1).Single();
     private readonly Process process;
@@ -23,7 +23,7 @@ internal sealed class JupyterServer : IDisposable
         ended = RunnerProcess.EndAsync(process);
     }
 
-    /// <summary>Starts the program and waits until it serves.</summary>
+    /// <summary>Starts the server and waits until it responds.</summary>
     public static async Task<JupyterServer> StartAsync(InstalledKernel kernel, string folder)
     {
         kernel.Require();
@@ -32,7 +32,7 @@ internal sealed class JupyterServer : IDisposable
         return server;
     }
 
-    /// <summary>The address of a notebook in the folder.</summary>
+    /// <summary>Returns the address of a notebook in the folder.</summary>
     public string AddressOf(string notebook) => $"http://127.0.0.1:{port}/notebooks/{notebook}?token={Token}";
 
     /// <inheritdoc/>
@@ -49,8 +49,8 @@ internal sealed class JupyterServer : IDisposable
         while (!await ServesAsync(client))
         {
             Assert.False(ended.IsCompleted, ended.IsCompleted ? (await ended).Error : "");
-            Assert.True(clock.Elapsed < Patience, "Jupyter Notebook does not serve.");
-            await Task.Delay(BetweenLooks, TestContext.Current.CancellationToken);
+            Assert.True(clock.Elapsed < Patience, "Jupyter Notebook does not respond.");
+            await Task.Delay(PollInterval, TestContext.Current.CancellationToken);
         }
     }
 

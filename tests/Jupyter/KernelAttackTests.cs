@@ -5,7 +5,7 @@ using NetMQ;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>Whatever comes to a kernel's sockets, it goes on, and runs only what is signed with its key.</summary>
+/// <summary>A kernel survives any data on its sockets and runs only code that is signed with its key.</summary>
 public sealed class KernelAttackTests : IDisposable
 {
     private const string Attack = "System.IO.File.WriteAllText(\"attacked\", \"\");";
@@ -17,7 +17,7 @@ public sealed class KernelAttackTests : IDisposable
     public void Dispose() => kernel.Dispose();
 
     [Fact]
-    public async Task Ten_thousand_malformed_or_wrongly_signed_messages_change_nothing()
+    public async Task Ten_thousand_malformed_or_wrongly_signed_messages_have_no_effect()
     {
         for (var i = 0; i < Messages; i++)
         {
@@ -29,7 +29,7 @@ public sealed class KernelAttackTests : IDisposable
     }
 
     [Fact]
-    public void Signed_messages_that_make_no_sense_are_refused()
+    public void Signed_nonsense_is_rejected()
     {
         string[] nonsense = ["", "null", "[]", "5", "\"text\"", "{", "{\"code\": 1}", "{\"code\": \"\\ud800\"}", "{\"a\": 1, \"a\": 2}", new string('[', 100_000), "\u0000"];
         foreach (var part in nonsense)
@@ -45,7 +45,7 @@ public sealed class KernelAttackTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_protocol_change_nothing()
+    public async Task Random_bytes_have_no_effect()
     {
         foreach (var port in kernel.Ports.Values)
         {
@@ -56,7 +56,7 @@ public sealed class KernelAttackTests : IDisposable
                 {
                     0 => Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
 
-                    // The greeting of ZMTP 3.0, and a frame that says it is as long as a frame can be.
+                    // The greeting of ZMTP 3.0, and a frame that claims the maximum length.
                     1 => [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3, 0, .. "NULL"u8, .. new byte[48], 2, 0x7F, .. Enumerable.Repeat((byte)0xFF, 7)],
 
                     // The same in version 1.0, whose frames have no greeting before them.
@@ -69,7 +69,7 @@ public sealed class KernelAttackTests : IDisposable
                 }
                 catch (IOException)
                 {
-                    // The kernel has hung up in the middle of it.
+                    // The kernel closed the connection.
                 }
             }
         }
@@ -89,7 +89,7 @@ public sealed class KernelAttackTests : IDisposable
 
     private static string Header(string type = "execute_request") => new JsonObject { ["msg_id"] = "a", ["session"] = "b", ["msg_type"] = type }.ToJsonString();
 
-    // One thing is wrong with the message, so that it must not be carried out.
+    // Breaks one part of the message, so that it must not be executed.
     private NetMQMessage Damaged(NetMQMessage message)
     {
         var frames = message.Select(frame => frame.ToByteArray()).ToList();

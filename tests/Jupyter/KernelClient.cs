@@ -10,7 +10,7 @@ using NetMQ.Sockets;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>A kernel in a process of its own, and a client that speaks to it by the letter of Jupyter's protocol.</summary>
+/// <summary>A kernel process, and a client for it at the level of the Jupyter protocol.</summary>
 internal sealed class KernelClient : IDisposable
 {
     private const string Key = "a key of this test's own";
@@ -42,7 +42,7 @@ internal sealed class KernelClient : IDisposable
         Log = Process.StandardError.ReadToEndAsync();
         _ = Process.StandardOutput.ReadToEndAsync();
 
-        // Jupyter's clients use one identity for requests and for answers to what a cell asks.
+        // Jupyter's clients use the same identity on the shell and stdin sockets.
         Shell.Options.Identity = Stdin.Options.Identity = "client"u8.ToArray();
         Shell.Connect(Address("shell"));
         Control.Connect(Address("control"));
@@ -51,7 +51,7 @@ internal sealed class KernelClient : IDisposable
         iopub.SubscribeToAnyTopic();
         iopub.Connect(Address("iopub"));
 
-        // What is told before the kernel knows who listens is lost.
+        // Messages published before the subscription takes effect are lost.
         do
         {
             Ask("kernel_info_request", []);
@@ -63,7 +63,7 @@ internal sealed class KernelClient : IDisposable
 
     public Process Process { get; }
 
-    /// <summary>All that the kernel wrote to its error stream, when it has ended.</summary>
+    /// <summary>The standard error of the kernel, available when it has exited.</summary>
     public Task<string> Log { get; }
 
     public IReadOnlyDictionary<string, int> Ports { get; }
@@ -74,27 +74,27 @@ internal sealed class KernelClient : IDisposable
 
     public DealerSocket Stdin { get; } = new();
 
-    /// <summary>Runs code to its end.</summary>
+    /// <summary>Runs code and waits for it.</summary>
     public Execution Execute(string code, params (string Name, JsonNode Value)[] more)
     {
         var id = SendExecute(code, more);
-        return new Execution(Reply(Shell, id), Told(id));
+        return new Execution(Reply(Shell, id), Published(id));
     }
 
-    /// <summary>Asks for code to be run, and does not wait.</summary>
+    /// <summary>Requests to run code, without waiting.</summary>
     /// <returns>The id of the request.</returns>
     public string SendExecute(string code, params (string Name, JsonNode Value)[] more) =>
         Send(Shell, "execute_request", new JsonObject([KeyValuePair.Create<string, JsonNode?>("code", code), .. more.Select(item => KeyValuePair.Create<string, JsonNode?>(item.Name, item.Value))]));
 
-    /// <summary>Asks on the shell socket.</summary>
-    /// <returns>The content of the answer.</returns>
+    /// <summary>Sends a request on the shell socket.</summary>
+    /// <returns>The content of the reply.</returns>
     public JsonObject Ask(string type, JsonObject content) => Reply(Shell, Send(Shell, type, content));
 
-    /// <summary>Asks on the control socket.</summary>
-    /// <returns>The content of the answer.</returns>
+    /// <summary>Sends a request on the control socket.</summary>
+    /// <returns>The content of the reply.</returns>
     public JsonObject AskControl(string type, JsonObject content) => Reply(Control, Send(Control, type, content));
 
-    /// <summary>Whether the kernel says that it is alive.</summary>
+    /// <summary>Returns whether the kernel answers a heartbeat.</summary>
     public bool IsAlive()
     {
         heartbeat.SendFrame("alive?");
@@ -118,14 +118,14 @@ internal sealed class KernelClient : IDisposable
         return (string)header["msg_id"]!;
     }
 
-    /// <summary>A signed message of whatever parts.</summary>
+    /// <summary>Returns a correctly signed message of any parts.</summary>
     public static NetMQMessage Frames(params string[] parts)
     {
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), Encoding.UTF8.GetBytes(string.Concat(parts))));
         return new NetMQMessage([.. new[] { "<IDS|MSG>", signature }.Concat(parts).Select(part => new NetMQFrame(part, Encoding.UTF8))]);
     }
 
-    /// <summary>Waits for the answer to a request.</summary>
+    /// <summary>Waits for the reply to a request.</summary>
     /// <returns>Its content.</returns>
     public static JsonObject Reply(DealerSocket socket, string id)
     {
@@ -143,21 +143,21 @@ internal sealed class KernelClient : IDisposable
     public static (string Type, JsonObject Parent, JsonObject Content) Receive(NetMQSocket socket)
     {
         NetMQMessage? frames = null;
-        Assert.True(socket.TryReceiveMultipartMessage(Patience, ref frames), "The kernel does not answer.");
+        Assert.True(socket.TryReceiveMultipartMessage(Patience, ref frames), "The kernel does not reply.");
         var parts = frames!.Select(frame => frame.ConvertToString(Encoding.UTF8)).SkipWhile(part => part != "<IDS|MSG>").Skip(1).ToList();
         Assert.Equal(Frames([.. parts.Skip(1)])[1].ConvertToString(), parts[0]);
         return ((string)JsonNode.Parse(parts[1])!["msg_type"]!, JsonNode.Parse(parts[2])!.AsObject(), JsonNode.Parse(parts[4])!.AsObject());
     }
 
-    /// <summary>Waits for what everybody is told next from a request.</summary>
-    public (string Type, JsonObject Content) NextTold(string id)
+    /// <summary>Waits for the next message that is published for a request.</summary>
+    public (string Type, JsonObject Content) NextPublished(string id)
     {
         while (true)
         {
-            var told = Receive(iopub);
-            if (ParentOf(told) == id)
+            var message = Receive(iopub);
+            if (ParentOf(message) == id)
             {
-                return (told.Type, told.Content);
+                return (message.Type, message.Content);
             }
         }
     }
@@ -180,23 +180,23 @@ internal sealed class KernelClient : IDisposable
         runner.Dispose();
     }
 
-    private List<(string Type, JsonObject Content)> Told(string id)
+    private List<(string Type, JsonObject Content)> Published(string id)
     {
-        var told = new List<(string Type, JsonObject Content)>();
+        var message = new List<(string Type, JsonObject Content)>();
         do
         {
-            told.Add(NextTold(id));
+            message.Add(NextPublished(id));
         }
-        while (told[^1].Type != "status" || (string?)told[^1].Content["execution_state"] != "idle");
+        while (message[^1].Type != "status" || (string?)message[^1].Content["execution_state"] != "idle");
 
-        return told;
+        return message;
     }
 
     private static string? ParentOf((string Type, JsonObject Parent, JsonObject Content) message) => (string?)message.Parent["msg_id"];
 
     private string Address(string socket) => $"tcp://127.0.0.1:{Ports[socket]}";
 
-    /// <summary>Ports of this machine at which nobody listens.</summary>
+    /// <summary>Returns unused local ports.</summary>
     public static List<int> FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
@@ -206,21 +206,21 @@ internal sealed class KernelClient : IDisposable
         return ports;
     }
 
-    /// <summary>A cell that ran.</summary>
-    /// <param name="Reply">The content of the answer.</param>
-    /// <param name="Told">What everybody was told, from <c>busy</c> to <c>idle</c>.</param>
-    internal sealed record Execution(JsonObject Reply, IReadOnlyList<(string Type, JsonObject Content)> Told)
+    /// <summary>The execution of a cell.</summary>
+    /// <param name="Reply">The content of the reply.</param>
+    /// <param name="Published">The published messages, from <c>busy</c> to <c>idle</c>.</param>
+    internal sealed record Execution(JsonObject Reply, IReadOnlyList<(string Type, JsonObject Content)> Published)
     {
         public string Status => (string)Reply["status"]!;
 
-        /// <summary>The outputs, each in a few words.</summary>
-        public IEnumerable<string> Outputs => Told.Select(Brief).OfType<string>();
+        /// <summary>The outputs in a short form.</summary>
+        public IEnumerable<string> Outputs => Published.Select(Brief).OfType<string>();
 
-        private static string? Brief((string Type, JsonObject Content) told) => told.Type switch
+        private static string? Brief((string Type, JsonObject Content) message) => message.Type switch
         {
-            "stream" => $"{told.Content["name"]}:{told.Content["text"]}",
-            "execute_result" or "display_data" or "update_display_data" => $"{told.Type}:{told.Content["data"]!["text/plain"]}",
-            "error" => $"error:{told.Content["ename"]}",
+            "stream" => $"{message.Content["name"]}:{message.Content["text"]}",
+            "execute_result" or "display_data" or "update_display_data" => $"{message.Type}:{message.Content["data"]!["text/plain"]}",
+            "error" => $"error:{message.Content["ename"]}",
             "status" or "execute_input" => null,
             var other => other,
         };

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>A notebook in the window of Jupyter Notebook, used as a person would.</summary>
+/// <summary>A notebook in Jupyter Notebook, operated like a user would.</summary>
 /// <param name="page">The page in the browser.</param>
 internal sealed class NotebookPage(IPage page) : IAsyncDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class NotebookPage(IPage page) : IAsyncDisposable
     public IPage View => page;
 
     /// <summary>Opens a notebook and waits until its kernel is ready.</summary>
-    /// <param name="address">Where it is served.</param>
+    /// <param name="address">The address of the notebook.</param>
     public async Task OpenAsync(string address)
     {
         page.SetDefaultTimeout(Patience);
@@ -20,14 +20,14 @@ internal sealed class NotebookPage(IPage page) : IAsyncDisposable
         await ReadyAsync();
     }
 
-    /// <summary>Chooses from the menus.</summary>
+    /// <summary>Chooses a menu entry.</summary>
     public async Task ChooseAsync(string menu, string entry)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = menu, Exact = true }).ClickAsync();
         await page.Locator("#menubar .open").GetByText(entry, new() { Exact = true }).ClickAsync();
     }
 
-    /// <summary>Replaces the text of a cell, by its number in the notebook.</summary>
+    /// <summary>Replaces the text of a cell, given by its number in the notebook.</summary>
     public async Task WriteAsync(int cell, string text)
     {
         await Cell(cell).Locator(".CodeMirror-code").ClickAsync();
@@ -35,15 +35,15 @@ internal sealed class NotebookPage(IPage page) : IAsyncDisposable
         await page.Keyboard.InsertTextAsync(text);
     }
 
-    /// <summary>Lets a cell run.</summary>
+    /// <summary>Starts a cell.</summary>
     public async Task StartAsync(int cell)
     {
         await Cell(cell).Locator(".CodeMirror-code").ClickAsync();
         await page.Keyboard.PressAsync("Control+Enter");
     }
 
-    /// <summary>Runs a cell to its end.</summary>
-    /// <returns>The text that it shows.</returns>
+    /// <summary>Runs a cell and waits for it.</summary>
+    /// <returns>Its output as text.</returns>
     public async Task<string> RunAsync(int cell)
     {
         await StartAsync(cell);
@@ -51,16 +51,16 @@ internal sealed class NotebookPage(IPage page) : IAsyncDisposable
         return await TextAsync(cell);
     }
 
-    /// <summary>The text that a cell shows, which Jupyter and the kernel both show as it is written.</summary>
+    /// <summary>Returns the output of a cell as text.</summary>
     public async Task<string> TextAsync(int cell) => string.Concat(await Outputs(cell).Locator("pre").AllTextContentsAsync());
 
-    /// <summary>What a cell shows.</summary>
+    /// <summary>The outputs of a cell.</summary>
     public ILocator Outputs(int cell) => Cell(cell).Locator(".output_subarea");
 
-    /// <summary>What stands before a cell's code.</summary>
+    /// <summary>Returns the prompt of a cell, such as <c>In [1]:</c>.</summary>
     public async Task<string> PromptAsync(int cell) => (await Cell(cell).Locator(".input_prompt").TextContentAsync())!.Replace('\u00a0', ' ');
 
-    /// <summary>Waits until no cell runs or waits to run, and the kernel has nothing to do.</summary>
+    /// <summary>Waits until no cell is running or queued and the kernel is idle.</summary>
     public async Task ReadyAsync() =>
         await page.WaitForFunctionAsync(
             """

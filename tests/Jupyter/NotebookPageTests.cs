@@ -5,18 +5,18 @@ using Microsoft.Playwright;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>The installed kernel in the window of Jupyter Notebook.</summary>
+/// <summary>The installed kernel in Jupyter Notebook.</summary>
 [Collection(nameof(InstalledKernel))]
 public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium) : IClassFixture<Chromium>, IDisposable
 {
-    private const int Window = 1200;
+    private const int WindowWidth = 1200;
 
     private readonly LessonFolder lesson = new();
 
     public void Dispose() => lesson.Dispose();
 
     [Fact]
-    public async Task The_lesson_opens_without_a_question_runs_and_runs_again_with_another_learning_rate()
+    public async Task The_lesson_opens_without_a_dialog_runs_and_runs_again_with_another_learning_rate()
     {
         Assert.SkipUnless(Rounding.IsThatOfTheReference, "This processor rounds differently from the reference.");
         var plotly = Chromium.Script("plotly.js-dist-min");
@@ -32,15 +32,15 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
         var saved = SavedCell.Read(Path.Combine(TestData.Root, "Backprop.ipynb"));
         foreach (var cell in new[] { 9, 11, 13, 16 })
         {
-            Assert.Equal(saved[Place(cell)].Prints, await page.TextAsync(Place(cell)));
+            Assert.Equal(saved[NumberOf(cell)].Prints, await page.TextAsync(NumberOf(cell)));
         }
 
         Assert.Equal(0, await page.View.Locator(".output_error, .output_stderr").CountAsync());
         await AssertHovers(page);
 
         const string rate = "n = 0.01;";
-        await page.WriteAsync(Place(13), LessonCells.Source(13, (rate, "n = 0.5;")));
-        await page.RunAsync(Place(7));
+        await page.WriteAsync(NumberOf(13), LessonCells.Source(13, (rate, "n = 0.5;")));
+        await page.RunAsync(NumberOf(7));
         using var session = new LessonCells();
         await session.BeginAsync();
         await session.RunAsync(5);
@@ -48,7 +48,7 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
         foreach (var cell in new[] { 9, 11, 13, 9, 11 })
         {
             var expected = await session.RunAsync(cell, cell == 13 ? [(rate, "n = 0.5;")] : []);
-            Assert.Equal(expected.Prints, await page.RunAsync(Place(cell)));
+            Assert.Equal(expected.Prints, await page.RunAsync(NumberOf(cell)));
         }
     }
 
@@ -84,21 +84,21 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
         Assert.Contains("The name 'a' does not exist", await page.RunAsync(2), StringComparison.Ordinal);
     }
 
-    // The number that a cell of the PyTorch notebook has in the lesson.
-    private static int Place(int cell) => LessonCells.IndexOf($"{cell}") + 1;
+    // The number in the lesson of a cell of the PyTorch notebook.
+    private static int NumberOf(int cell) => LessonCells.IndexOf($"{cell}") + 1;
 
     private static async Task AssertHovers(NotebookPage page)
     {
-        var chart = page.Outputs(Place(18)).Locator(".backprop-live .nsewdrag");
+        var chart = page.Outputs(NumberOf(18)).Locator(".backprop-live .nsewdrag");
         await chart.ScrollIntoViewIfNeededAsync();
         await chart.HoverAsync();
 
-        Assert.Matches(new Regex(@"^epoch \d+loss 0\.\d+$"), await page.Outputs(Place(18)).Locator(".hoverlayer .hovertext").First.TextContentAsync());
+        Assert.Matches(new Regex(@"^epoch \d+loss 0\.\d+$"), await page.Outputs(NumberOf(18)).Locator(".hoverlayer .hovertext").First.TextContentAsync());
     }
 
     private async Task<NotebookPage> OpenAsync(JupyterServer server, string notebook)
     {
-        var page = new NotebookPage(await chromium.NewPage(Window));
+        var page = new NotebookPage(await chromium.NewPage(WindowWidth));
         await page.OpenAsync(server.AddressOf(notebook));
         return page;
     }

@@ -3,14 +3,14 @@ using Backprop.Tests.Lesson;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>The lesson, executed by Jupyter's own programs for that.</summary>
+/// <summary>The lesson in nbconvert and nbclient.</summary>
 [Collection(nameof(InstalledKernel))]
 public sealed class NotebookTests(InstalledKernel kernel)
 {
-    // Each takes seconds; all of them are run in the session itself, and here where all tests are asked for.
+    // The number of sequences in the quick scope. RerunTests runs all of them in a session.
     private const int Sequences = 6;
 
-    // Executes notebooks where they are written to, with a folder to work in, and goes on after cells that fail.
+    // Executes notebooks in place, with a given working directory, and continues after cells that fail.
     private const string Nbclient =
         """
         import nbformat
@@ -23,7 +23,7 @@ public sealed class NotebookTests(InstalledKernel kernel)
         """;
 
     [Fact]
-    public async Task Nbconvert_gives_the_lessons_outputs()
+    public async Task Nbconvert_reproduces_the_saved_outputs()
     {
         kernel.Require();
         Assert.SkipUnless(Rounding.IsThatOfTheReference, "This processor rounds differently from the reference.");
@@ -37,7 +37,7 @@ public sealed class NotebookTests(InstalledKernel kernel)
     }
 
     [Fact]
-    public async Task Cells_in_any_order_print_and_fail_in_nbclient_as_the_original_does()
+    public async Task Cells_in_any_order_print_and_fail_in_nbclient_as_in_PyTorch()
     {
         kernel.Require();
         var notebooks = RecordedStep.Sequences
@@ -57,7 +57,7 @@ public sealed class NotebookTests(InstalledKernel kernel)
     }
 
     [Fact]
-    public async Task A_mistake_is_an_exception_and_the_kernel_lives_on()
+    public async Task A_mistake_is_an_exception_and_the_kernel_survives()
     {
         kernel.Require();
         string[] start = [.. new[] { "3", LessonCells.Declarations, "5", "7" }.Select(cell => LessonCells.Source(cell))];

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Backprop.Tests.Jupyter;
 
-/// <summary>What Linux tells of the process in which a kernel runs its cells.</summary>
+/// <summary>The worker process of a kernel, observed through Linux's /proc.</summary>
 internal sealed class WorkerTime
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
@@ -11,34 +11,34 @@ internal sealed class WorkerTime
 
     private readonly int process;
 
-    /// <summary>Finds the process.</summary>
-    /// <param name="kernel">The kernel's own.</param>
+    /// <summary>Finds the worker process.</summary>
+    /// <param name="kernel">The id of the kernel process.</param>
     public WorkerTime(int kernel) =>
         process = int.Parse(File.ReadAllText($"/proc/{kernel}/task/{kernel}/children").Split(' ')[0], CultureInfo.InvariantCulture);
 
-    /// <summary>The processor time that it has used.</summary>
+    /// <summary>The processor time used so far.</summary>
     public TimeSpan Used
     {
         get
         {
-            // After the program's name in brackets comes field 3; user and system time are fields 14 and 15, in ticks.
+            // Field 3 follows the program name in parentheses; fields 14 and 15 are the user and system time in ticks.
             var stat = File.ReadAllText($"/proc/{process}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return Tick * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture));
         }
     }
 
-    /// <summary>Whether it has a file in its memory.</summary>
+    /// <summary>Returns whether the process has mapped a file into memory.</summary>
     public bool HasLoaded(string name) => File.ReadLines($"/proc/{process}/maps").Any(line => line.EndsWith("/" + name, StringComparison.Ordinal));
 
-    /// <summary>Waits until it has done nothing for a while.</summary>
+    /// <summary>Waits until the process has been idle for a while.</summary>
     public void WaitUntilIdle()
     {
         var clock = Stopwatch.StartNew();
         TimeSpan before;
         do
         {
-            Assert.True(clock.Elapsed < Patience, "The process does not come to rest.");
+            Assert.True(clock.Elapsed < Patience, "The process does not become idle.");
             before = Used;
             Thread.Sleep(1500);
         }

@@ -1,4 +1,4 @@
-"""Kernels for the scripts of the tests, as Jupyter's own client library starts them and speaks to them."""
+"""Kernels for the test scripts, through Jupyter's own client library."""
 
 import pathlib
 import subprocess
@@ -14,7 +14,7 @@ PATIENCE = 120
 
 
 class Client:
-    """A client of a kernel that runs."""
+    """A client of a running kernel."""
 
     def __init__(self, client):
         self.client = client
@@ -22,7 +22,7 @@ class Client:
         self.client.wait_for_ready(timeout=PATIENCE)
 
     def run(self, code, answer=None):
-        """Runs a cell to its end, with an answer to what it asks, and gives what came of it."""
+        """Runs a cell, with an answer to its prompt, and returns its outputs."""
         messages = []
         reply = self.client.execute_interactive(
             code,
@@ -41,7 +41,7 @@ class Client:
         )
 
     def begin(self, code):
-        """Lets a cell run, until it writes something."""
+        """Starts a cell and waits for its first text output."""
         request = self.client.execute(code)
         while True:
             message = self.client.get_iopub_msg(timeout=PATIENCE)
@@ -49,7 +49,7 @@ class Client:
                 return request
 
     def end(self, request):
-        """Waits for the end of a cell and gives its reply."""
+        """Waits for a cell to end and returns the reply."""
         while True:
             reply = self.client.get_shell_msg(timeout=PATIENCE)
             if reply["parent_header"].get("msg_id") == request:
@@ -57,7 +57,7 @@ class Client:
 
 
 class Kernel(Client):
-    """A kernel that was started anew, with a client of its own."""
+    """A new kernel with a client."""
 
     def __init__(self, cwd=None, transport="tcp"):
         self.manager = KernelManager(kernel_name=NAME, transport=transport)
@@ -82,23 +82,23 @@ class Kernel(Client):
         self.client.wait_for_ready(timeout=PATIENCE)
 
     def processes(self):
-        """The ids of the kernel's process and of all that it started."""
+        """Returns the ids of the kernel process and its descendants."""
         return family(self.manager.provisioner.pid)
 
 
 def family(process):
-    """The ids of a process and of all that it started."""
+    """Returns the ids of a process and its descendants."""
     children = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
     return [process] + [member for child in children for member in family(int(child))]
 
 
 def is_alive(process):
-    """Whether a process has not ended; one whose end nobody has asked for yet has ended, too."""
+    """Returns whether a process is running. A zombie counts as ended."""
     status = pathlib.Path(f"/proc/{process}/status")
     return status.exists() and "\nState:\tZ" not in status.read_text()
 
 
 def in_another_process(script):
-    """Runs a script in a process of its own, until it prints a line. Gives the process and the line."""
+    """Starts a script in a new process and waits for its first line. Returns the process and the line."""
     process = subprocess.Popen([sys.executable, "-c", "from kernel import *\n" + script], stdout=subprocess.PIPE, text=True)
     return process, process.stdout.readline().strip()

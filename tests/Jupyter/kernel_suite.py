@@ -1,4 +1,4 @@
-"""What Jupyter's own suite for kernels asks of this one."""
+"""The parameters of Jupyter's own test suite for kernels."""
 
 import unittest
 

@@ -7,10 +7,10 @@ using Spectre.Console;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>The whole lesson under other circumstances: it shows the same, or says what it leaves out.</summary>
+/// <summary>The whole lesson in other environments: it shows the same, or says what it omits.</summary>
 public sealed class AnywhereTests : IDisposable
 {
-    private const string NotHere =
+    private const string NotAvailable =
         "The autograd graph is not available on this platform: where libtorch keeps it was measured on Linux and Windows for x64, not on OSX for Arm64.";
 
     private readonly CultureInfo culture = CultureInfo.CurrentCulture;
@@ -20,7 +20,7 @@ public sealed class AnywhereTests : IDisposable
     [Theory]
     [InlineData("de-DE", "1,5", "I")]
     [InlineData("tr-TR", "1,5", "\u0130")]
-    public async Task The_users_language_changes_no_output_and_no_report(string name, string number, string upperCaseOfI)
+    public async Task The_users_language_affects_no_output_and_no_report(string name, string number, string upperCaseOfI)
     {
         Assert.SkipUnless(Rounding.IsThatOfTheReference, "This processor rounds differently from the reference.");
         var foreign = CultureInfo.GetCultureInfo(name);
@@ -37,7 +37,7 @@ public sealed class AnywhereTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_with_the_line_ends_of_Windows_give_the_same_outputs()
+    public async Task Files_with_Windows_line_endings_give_the_same_outputs()
     {
         Assert.SkipUnless(Rounding.IsThatOfTheReference, "This processor rounds differently from the reference.");
         using var lesson = new LessonFolder((_, text) => text.ReplaceLineEndings("\r\n"));
@@ -46,7 +46,7 @@ public sealed class AnywhereTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nobody_has_measured_libtorchs_memory_it_is_not_read_and_the_lesson_says_what_it_leaves_out()
+    public async Task On_a_platform_that_was_not_measured_libtorchs_memory_is_not_read_and_the_lesson_says_what_it_omits()
     {
         using var lesson = new LessonFolder((name, text) => name == "NodeLayout.cs" ? AsOnAMac(text) : text);
 
@@ -54,9 +54,9 @@ public sealed class AnywhereTests : IDisposable
 
         Assert.StartsWith("tensor([0.2000, 0.0000])\n", Assert.IsType<StreamOutput>(outputs[LessonCells.IndexOf("9")][0]).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("grad_fn", string.Concat(outputs.SelectMany(cell => cell).OfType<StreamOutput>().Select(output => output.Text)), StringComparison.Ordinal);
-        var graphs = outputs.SelectMany(cell => cell).OfType<ValueOutput>().Where(value => value.Data["text/plain"] == NotHere).ToList();
+        var graphs = outputs.SelectMany(cell => cell).OfType<ValueOutput>().Where(value => value.Data["text/plain"] == NotAvailable).ToList();
         Assert.Equal(2, graphs.Count);
-        Assert.All(graphs, graph => Assert.Equal($"<p>{NotHere}</p>", graph.Data["text/html"]));
+        Assert.All(graphs, graph => Assert.Equal($"<p>{NotAvailable}</p>", graph.Data["text/html"]));
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class AnywhereTests : IDisposable
         Assert.EndsWith($"not on {platform} for {processor}.", why, StringComparison.Ordinal);
     }
 
-    // Whoever tries to read memory, or to find a way into libtorch, meets an exception.
+    // Any attempt to read memory or to look up a function of libtorch throws.
     private static string AsOnAMac(string nodeLayout)
     {
         const string here = "On(Array.Find([OSPlatform.Linux, OSPlatform.Windows, OSPlatform.OSX], RuntimeInformation.IsOSPlatform), RuntimeInformation.ProcessArchitecture)";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>float32 numbers as the hexadecimal text of their bits, the form of the reference data.</summary>
+/// <summary>Converts float32 numbers from and to the hexadecimal text of their bits, the format of the reference data.</summary>
 internal static class Bits
 {
     public static string Of(float value) => BitConverter.SingleToUInt32Bits(value).ToString("x8", CultureInfo.InvariantCulture);

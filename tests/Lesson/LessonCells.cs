@@ -5,8 +5,8 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>A session in which a test runs the lesson's cells, by the numbers that they have in the PyTorch notebook.</summary>
-/// <remarks>One cell more is C#'s own, <see cref="Declarations"/>.</remarks>
+/// <summary>A session for the lesson's cells, numbered as in the PyTorch notebook.</summary>
+/// <remarks>The cell <see cref="Declarations"/> exists only in C#.</remarks>
 internal sealed class LessonCells : IDisposable
 {
     private static readonly Notebook Lesson = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
@@ -16,28 +16,28 @@ internal sealed class LessonCells : IDisposable
 
     private OutputLog outputs = new();
 
-    /// <summary>Opens a session.</summary>
-    /// <param name="folder">The folder of the helpers; null for the checkout's own.</param>
-    /// <param name="compiledFolder">See <see cref="Session.CompiledFolder"/>.</param>
-    public LessonCells(string? folder = null, string? compiledFolder = null) =>
-        Session = new Session(folder ?? TestData.Root, output => outputs.Add(output)) { CompiledFolder = compiledFolder };
+    /// <summary>Creates the session.</summary>
+    /// <param name="folder">The working directory; null for the root of the checkout.</param>
+    /// <param name="cacheFolder">See <see cref="Session.CompilationCacheFolder"/>.</param>
+    public LessonCells(string? folder = null, string? cacheFolder = null) =>
+        Session = new Session(folder ?? TestData.Root, output => outputs.Add(output)) { CompilationCacheFolder = cacheFolder };
 
     public Session Session { get; }
 
-    /// <summary>Runs the cells with which every session begins: PyTorch's names, and the variables.</summary>
+    /// <summary>Runs the first cells of every session: PyTorch's names, and the declarations.</summary>
     public async Task BeginAsync()
     {
         Assert.True((await RunAsync("3", [])).Succeeded);
         Assert.True((await RunAsync(Declarations, [])).Succeeded);
     }
 
-    /// <summary>Runs a cell, with some of its text replaced.</summary>
+    /// <summary>Runs a cell with edits.</summary>
     public Task<CellRun> RunAsync(int number, params IEnumerable<(string Old, string New)> edits) => RunAsync(number.ToString(CultureInfo.InvariantCulture), edits);
 
     /// <inheritdoc cref="RunAsync(int, IEnumerable{ValueTuple{string, string}})"/>
     public Task<CellRun> RunAsync(string cell, IEnumerable<(string Old, string New)> edits) => RunAsync($"cell {cell}", Source(cell, edits));
 
-    /// <summary>Runs code of the test's own in the lesson's session.</summary>
+    /// <summary>Runs other code in the session.</summary>
     public async Task<CellRun> RunAsync(string name, string code)
     {
         outputs = new OutputLog();
@@ -45,7 +45,7 @@ internal sealed class LessonCells : IDisposable
         return new CellRun(ran, outputs.Outputs);
     }
 
-    /// <summary>The bits of a float32 tensor, or sequence of float, that an expression gives.</summary>
+    /// <summary>Returns the bits of an expression, a float32 tensor or a sequence of floats.</summary>
     public async Task<string[]> BitsOfAsync(string expression)
     {
         var run = await RunAsync("probe", $"foreach (var v in {expression}) Console.Write($\"{{BitConverter.SingleToUInt32Bits(v):x8}} \");");
@@ -53,7 +53,7 @@ internal sealed class LessonCells : IDisposable
         return run.Prints.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>The text of a cell, with some of it replaced.</summary>
+    /// <summary>Returns the source of a cell with edits.</summary>
     public static string Source(int number, params IEnumerable<(string Old, string New)> edits) => Source(number.ToString(CultureInfo.InvariantCulture), edits);
 
     /// <inheritdoc cref="Source(int, IEnumerable{ValueTuple{string, string}})"/>
@@ -69,14 +69,14 @@ internal sealed class LessonCells : IDisposable
         return source;
     }
 
-    /// <summary>Where a cell stands in the notebook, from 0.</summary>
+    /// <summary>Returns the index of a cell in the notebook.</summary>
     public static int IndexOf(string cell) =>
         cell == Declarations ? 3 : int.Parse(cell, CultureInfo.InvariantCulture) is var number && number <= 3 ? number - 1 : number;
 
     public void Dispose() => Session.Dispose();
 }
 
-/// <summary>What came of running a cell.</summary>
+/// <summary>The result of running a cell.</summary>
 internal sealed record CellRun(bool Succeeded, IReadOnlyList<CellOutput> Outputs)
 {
     public string Prints => string.Concat(Outputs.OfType<StreamOutput>().Where(text => text.Stream == StreamKind.Out).Select(text => text.Text));

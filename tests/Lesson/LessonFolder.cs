@@ -2,13 +2,13 @@ using Backprop.Runner.Documents;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>A copy of the lesson, both its files, and of its helpers, to be changed and run as a whole.</summary>
+/// <summary>A modified copy of the lesson's two files and the helpers.</summary>
 internal sealed class LessonFolder : IDisposable
 {
     private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(1.25);
 
     /// <summary>Copies the lesson.</summary>
-    /// <param name="change">Changes the text of a file, given its name.</param>
+    /// <param name="change">Returns the changed text of a file, given its name and text.</param>
     public LessonFolder(Func<string, string, string>? change = null)
     {
         string[] lesson = [Path.Combine(TestData.Root, "Backprop.dib"), Path.Combine(TestData.Root, "Backprop.ipynb")];
@@ -21,16 +21,16 @@ internal sealed class LessonFolder : IDisposable
         }
     }
 
-    /// <summary>Where the copy lies.</summary>
+    /// <summary>The folder of the copy.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
 
     /// <summary>Runs all cells of the copy.</summary>
     public Task<IReadOnlyList<ExecutedCell>> RunAsync() => RunAsync(Folder);
 
-    /// <summary>Runs all cells of the lesson that lies in a folder, in a session of this process.</summary>
-    public static async Task<IReadOnlyList<ExecutedCell>> RunAsync(string folder, string? compiledFolder = null)
+    /// <summary>Runs all cells of the lesson in a folder, in a session in this process.</summary>
+    public static async Task<IReadOnlyList<ExecutedCell>> RunAsync(string folder, string? cacheFolder = null)
     {
-        using var session = new LessonCells(folder, compiledFolder);
+        using var session = new LessonCells(folder, cacheFolder);
         var executed = new List<ExecutedCell>();
         var executionCount = 0;
         foreach (var cell in NotebookFile.Read(Path.Combine(folder, "Backprop.dib")).Cells)

@@ -3,7 +3,7 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>Part 1, run for real, against PyTorch's numbers and prints.</summary>
+/// <summary>Part 1, compared with PyTorch's numbers and prints.</summary>
 [Collection(nameof(LessonTests.WholeRun))]
 public sealed class LessonTests(LessonTests.WholeRun lesson)
 {
@@ -15,7 +15,7 @@ public sealed class LessonTests(LessonTests.WholeRun lesson)
     public void The_setup_prints_nothing() => Assert.Empty(lesson.Runs[3].Outputs);
 
     [Fact]
-    public void The_forward_pass_prints_its_tensors_and_where_they_came_from() =>
+    public void The_forward_pass_prints_its_tensors_with_their_grad_fn() =>
         Rounding.AssertSameText(
             """
             tensor([0.2000, 0.0000], grad_fn=<ReluBackward0>)
@@ -82,7 +82,7 @@ public sealed class LessonTests(LessonTests.WholeRun lesson)
     }
 
     [Fact]
-    public void The_curve_is_one_output_that_needs_no_script()
+    public void The_curve_is_one_output_that_works_without_scripts()
     {
         var shown = Assert.IsType<ValueOutput>(Assert.Single(lesson.Runs[18].Outputs));
 
@@ -132,11 +132,11 @@ public sealed class LessonTests(LessonTests.WholeRun lesson)
             [.. reference[stage]![name]!["bits"]!.AsArray().Select(bits => (string)bits!)],
             lesson.Bits[$"{stage} {name}"]);
 
-    /// <summary>The tests that share one run.</summary>
+    /// <summary>The tests that share the run.</summary>
     [CollectionDefinition(nameof(WholeRun))]
     public sealed class OneRun : ICollectionFixture<WholeRun>;
 
-    /// <summary>One run of part 1, looked into after the cells that matter.</summary>
+    /// <summary>A run of part 1, with the values after the relevant cells.</summary>
     public sealed class WholeRun : IAsyncLifetime
     {
         internal Dictionary<int, CellRun> Runs { get; } = [];
@@ -157,36 +157,36 @@ public sealed class LessonTests(LessonTests.WholeRun lesson)
                 var run = await cells.RunAsync(number);
                 Assert.True(run.Succeeded, $"Cell {number}: {run.Error?.Message}");
                 Runs[number] = run;
-                await LookInto(cells, number);
+                await RecordAsync(cells, number);
             }
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        private async Task LookInto(LessonCells cells, int number)
+        private async Task RecordAsync(LessonCells cells, int number)
         {
             switch (number)
             {
                 case 9:
-                    await Keep(cells, "forward", "", "o1", "o2", "loss");
+                    await RecordBitsAsync(cells, "forward", "", "o1", "o2", "loss");
                     Values["o1"] = await cells.RunAsync("value", "o1");
                     Values["y"] = await cells.RunAsync("value", "y");
                     break;
                 case 11:
-                    await Keep(cells, "grads", ".grad", Parameters);
+                    await RecordBitsAsync(cells, "grads", ".grad", Parameters);
                     break;
                 case 13:
-                    await Keep(cells, "after_one_step", "", Parameters);
+                    await RecordBitsAsync(cells, "after_one_step", "", Parameters);
                     break;
                 case 16:
-                    await Keep(cells, "trained", "", Parameters);
+                    await RecordBitsAsync(cells, "trained", "", Parameters);
                     Bits["predictions"] = await cells.BitsOfAsync("Enumerable.Range(0, 4).SelectMany(i => forward(x[i]).data<float>().ToArray())");
                     Losses = await cells.BitsOfAsync("losses");
                     break;
             }
         }
 
-        private async Task Keep(LessonCells cells, string stage, string suffix, params string[] names)
+        private async Task RecordBitsAsync(LessonCells cells, string stage, string suffix, params string[] names)
         {
             foreach (var name in names)
             {

@@ -3,7 +3,7 @@ namespace Backprop.Tests.Lesson;
 public class MemoryTests
 {
     [Fact]
-    public async Task Training_again_and_again_takes_no_more_memory()
+    public async Task Repeated_training_uses_no_more_memory()
     {
         using var cells = new LessonCells();
         await cells.BeginAsync();

@@ -1,6 +1,6 @@
 namespace Backprop.Tests.Lesson;
 
-/// <summary>Cells with a mistake that PyTorch answers with an exception, and words of the answer. They run after the data and the weights cell.</summary>
+/// <summary>Cells with a mistake for which PyTorch throws an exception, and a part of its message. They run after the data cell and the weights cell.</summary>
 internal static class Mistakes
 {
     public static IReadOnlyDictionary<string, string> Cells { get; } = new Dictionary<string, string>

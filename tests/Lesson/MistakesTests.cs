@@ -3,7 +3,7 @@ namespace Backprop.Tests.Lesson;
 public class MistakesTests
 {
     [Fact]
-    public async Task A_mistake_is_an_exception_in_PyTorchs_words_and_the_session_lives_on()
+    public async Task A_mistake_is_an_exception_in_PyTorchs_words_and_the_session_survives()
     {
         using var cells = new LessonCells();
         await cells.BeginAsync();

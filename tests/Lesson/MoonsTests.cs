@@ -5,7 +5,7 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>The example of a student's own network, and what the guide says of it.</summary>
+/// <summary>The example of a student's own network, and the guide to it.</summary>
 public sealed partial class MoonsTests
 {
     private static readonly string[] Parameters = ["w1", "b1", "w2", "b2", "w3", "b3"];
@@ -13,7 +13,7 @@ public sealed partial class MoonsTests
     private static readonly string Folder = Path.Combine(TestData.Root, "examples");
 
     [Fact]
-    public async Task The_example_runs_and_every_helper_shows_what_is_true()
+    public async Task The_example_runs_and_every_helper_shows_correct_values()
     {
         var texts = new List<string>();
         using (var session = new LessonCells(Folder))
@@ -41,7 +41,7 @@ public sealed partial class MoonsTests
     }
 
     [Fact]
-    public void The_example_asks_for_the_packages_of_the_lesson() =>
+    public void The_example_references_the_packages_of_the_lesson() =>
         Assert.Equal(Packages(Path.Combine(TestData.Root, "Backprop.dib")), Packages(Path.Combine(Folder, "moons.dib")));
 
     [Fact]

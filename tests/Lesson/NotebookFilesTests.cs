@@ -9,16 +9,16 @@ namespace Backprop.Tests.Lesson;
 /// <summary>The lesson's two files, Backprop.dib and Backprop.ipynb, against each other and against the project.</summary>
 public partial class NotebookFilesTests
 {
-    private const string HowToMakeAgain = "Make Backprop.ipynb again: dotnet run --project runner -- Backprop.dib --output Backprop.ipynb";
+    private const string HowToRegenerate = "Regenerate Backprop.ipynb: dotnet run --project runner -- Backprop.dib --output Backprop.ipynb";
 
     internal static readonly Notebook Dib = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
     private static readonly string Ipynb = File.ReadAllText(Path.Combine(TestData.Root, "Backprop.ipynb"));
 
-    /// <summary>What the lesson must give on this system, where it rounds as the reference.</summary>
-    internal static string Expected => Rounding.SigmoidIsThatOfLinux ? Ipynb : WithThePointThatWindowsRoundsOtherwise(Ipynb);
+    /// <summary>The notebook that a run must produce on this platform if it rounds like the reference.</summary>
+    internal static string Expected => Rounding.SigmoidIsThatOfLinux ? Ipynb : AsRoundedOnWindows(Ipynb);
 
     [Fact]
-    public async Task The_saved_notebook_is_what_a_fresh_run_of_the_source_gives()
+    public async Task The_saved_notebook_is_the_result_of_a_fresh_run()
     {
         var record = new RunRecord();
 
@@ -27,11 +27,11 @@ public partial class NotebookFilesTests
         var fresh = IpynbFormat.Write(Dib, record.Cells);
         if (Rounding.IsThatOfTheReference)
         {
-            Assert.True(fresh == Expected, $"{FirstDifference(Expected, fresh)}\n{HowToMakeAgain}");
+            Assert.True(fresh == Expected, $"{FirstDifference(Expected, fresh)}\n{HowToRegenerate}");
         }
         else
         {
-            // The curve's points have more digits than the tolerance allows for; the prints are held to it cell by cell elsewhere.
+            // The points of the curve have more digits than the tolerance allows. Other tests compare the prints.
             Assert.Equal(Dib.Cells.Select(cell => cell.Source), IpynbFormat.Read(Ipynb).Cells.Select(cell => cell.Source));
         }
     }
@@ -45,7 +45,7 @@ public partial class NotebookFilesTests
     }
 
     [Fact]
-    public void The_source_is_as_Polyglot_would_save_it() =>
+    public void The_source_is_in_the_form_that_Polyglot_writes() =>
         Assert.Equal(File.ReadAllText(Path.Combine(TestData.Root, "Backprop.dib")), DibFormat.Write(Dib));
 
     [Fact]
@@ -57,7 +57,7 @@ public partial class NotebookFilesTests
     }
 
     [Fact]
-    public void No_output_holds_a_path_an_address_or_a_time()
+    public void No_output_contains_a_path_an_address_or_a_time()
     {
         var outputs = string.Concat(Ipynb.Split('\n').Where(line => !line.Contains("https://cdn.jsdelivr.net", StringComparison.Ordinal)));
 
@@ -69,7 +69,7 @@ public partial class NotebookFilesTests
     public void The_saved_notebook_stays_small() => Assert.InRange(Ipynb.Length, 1, 1_000_000);
 
     [Fact]
-    public void Packages_have_the_versions_that_the_project_is_built_with()
+    public void Packages_have_the_versions_of_the_project()
     {
         var built = XDocument.Load(Path.Combine(TestData.Root, "Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
@@ -99,8 +99,8 @@ public partial class NotebookFilesTests
         ],
         Dib.Cells[2].Source.Split('\n'));
 
-    // In the curve of the difference quotient's error, at h = 10^-6.25, where rounding is most of what one sees.
-    private static string WithThePointThatWindowsRoundsOtherwise(string saved)
+    // One point of the difference quotient's error curve, at h = 10^-6.25, where rounding dominates.
+    private static string AsRoundedOnWindows(string saved)
     {
         Assert.Equal(2, saved.Split(" 20 20 21 -1 21 59 ").Length);
         return saved.Replace(" 20 20 21 -1 21 59 ", " 20 19 21 0 21 59 ", StringComparison.Ordinal);

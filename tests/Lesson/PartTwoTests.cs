@@ -4,13 +4,13 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>Part 2 of the lesson: every section on its own, and what its prose says in numbers.</summary>
+/// <summary>Part 2 of the lesson: every section on its own, with the numbers in its prose.</summary>
 public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFixture<PartTwoTests.Prepared>
 {
     private static readonly Notebook Lesson = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
 
     [Fact]
-    public async Task The_graph_shows_what_flows_down()
+    public async Task The_graph_shows_the_gradients_of_all_nodes()
     {
         await Section("The graph that autograd recorded", "0.2525 arrives at `sum2` and so at `b2`", "0.0252 and -0.1010", "in `sum1` it is 0.0000");
 
@@ -19,7 +19,7 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
         Assert.Contains("sum2 · AddBackward0  [0.0200]  [1]  grad [0.2525]", after, StringComparison.Ordinal);
         Assert.Contains("hidden · ReluBackward0  [0.2000, 0.0000]  [2]  grad [ 0.0252, -0.1010]", after, StringComparison.Ordinal);
         Assert.Contains("sum1 · AddBackward0  [ 0.2000, -0.2000]  [2]  grad [0.0252, 0.0000]", after, StringComparison.Ordinal);
-        // Only what matmul does inside has no name.
+        // Only operations inside matmul have no name.
         Assert.All(after.Split('\n').Where(line => !line.Contains('·', StringComparison.Ordinal)), line => Assert.Matches("MmBackward0|UnsqueezeBackward0", line));
         Assert.DoesNotContain("grad", part.Texts[0].Replace("AccumulateGrad", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(2, Regex.Count(after, "MmBackward0"));
@@ -40,7 +40,7 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     }
 
     [Fact]
-    public async Task The_numerical_check_agrees_and_its_best_step_is_where_the_prose_says()
+    public async Task The_numerical_check_agrees_and_its_best_step_matches_the_prose()
     {
         await Section("The numerical check", "all nine numbers", "every one is below 1e-6", "near 3e-5", "ten times smaller, and the error gets a hundred times smaller");
 
@@ -79,7 +79,7 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     }
 
     [Fact]
-    public async Task Random_starts_end_where_the_prose_says()
+    public async Task Random_starts_end_as_the_prose_says()
     {
         await Section("Why this start", "1000 networks", "About one network in four", "more than half", "with a loss of 0.25", "at 0.1667", "at 0.125");
 
@@ -103,12 +103,12 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
 
         await part.Run("RandomStarts.Train(x, y, networks: 1000, steps: 1000, learningRate: 1.0, seed: 1)");
 
-        // Five seconds are what it may take on two quiet cores; other work on the machine may take four times that.
+        // It may take five seconds on two idle cores. The bound leaves room for other load on the machine.
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
     }
 
     [Fact]
-    public async Task Exercises_begin_wrong_and_their_solutions_are_right()
+    public async Task Exercises_start_unsolved_and_their_solutions_are_right()
     {
         await Section("Exercises");
         Assert.All(part.Texts, text => Assert.StartsWith("Not yet: ", text, StringComparison.Ordinal));
@@ -129,11 +129,11 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     [InlineData("Exercises.CheckGradientOfW2((h, o, y) => [1f])", "w2 has 2 numbers")]
     [InlineData("Exercises.CheckMomentum((value, g, v, n) => (value - n * g, 0.9 * v + g))", "Subtract n times the new velocity")]
     [InlineData("Exercises.CheckSigmoidSlope(s => double.NaN)", "your function says nan")]
-    public async Task A_wrong_answer_is_told_what_is_wrong(string answer, string reason) =>
+    public async Task A_wrong_answer_gets_a_hint(string answer, string reason) =>
         Assert.Contains(reason, Text((await part.Run(answer)).Outputs.Single()), StringComparison.OrdinalIgnoreCase);
 
     [Fact]
-    public async Task Part_2_leaves_part_1_as_it_was()
+    public async Task Part_2_does_not_change_the_variables_of_part_1()
     {
         await part.Run("w1 = tensor([[7.0, 7], [7, 7]]); n = 0.5; losses = [1f];");
 
@@ -146,7 +146,7 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     }
 
     [Fact]
-    public async Task Before_the_data_cell_every_cell_that_needs_the_data_says_which_cell_to_run()
+    public async Task Without_the_data_cell_every_cell_that_needs_the_data_says_which_cell_to_run()
     {
         using var session = new LessonCells();
         await session.BeginAsync();
@@ -163,18 +163,18 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
         Assert.Equal(6, needing);
     }
 
-    // Part 2's first code cell, which loads what the others need.
+    // Part 2's first code cell, which loads the helpers for the others.
     private static string Loading => Lesson.Cells.First(cell => cell.Source.Contains("Inside.csx", StringComparison.Ordinal)).Source;
 
-    // Runs the code cells of one section and makes sure that its prose still says what the test holds it to.
-    private async Task Section(string heading, params string[] sayings)
+    // Runs the code cells of a section and requires that its prose contains the statements that the test checks.
+    private async Task Section(string heading, params string[] statements)
     {
         var start = Lesson.Cells.Index().First(cell => cell.Item.Source.Contains($"## {heading}", StringComparison.Ordinal)).Index;
         var cells = Lesson.Cells.Skip(start + 1)
             .TakeWhile(cell => cell.Kind == CellKind.Code || !cell.Source.Contains("\n## ", StringComparison.Ordinal) && !cell.Source.StartsWith("## ", StringComparison.Ordinal)).ToList();
         var next = Lesson.Cells.ElementAtOrDefault(start + 1 + cells.Count)?.Source ?? "";
         var prose = string.Join('\n', cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source).Prepend(Lesson.Cells[start].Source).Append(next));
-        Assert.All(sayings, saying => Assert.Contains(saying, prose, StringComparison.Ordinal));
+        Assert.All(statements, statement => Assert.Contains(statement, prose, StringComparison.Ordinal));
 
         part.Texts.Clear();
         foreach (var cell in cells.Where(cell => cell.Kind == CellKind.Code))

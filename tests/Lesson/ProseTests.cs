@@ -2,7 +2,7 @@ using Backprop.Runner.Documents;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>What the lesson's prose says in numbers, against the run it speaks of.</summary>
+/// <summary>The numbers in the lesson's prose, compared with a run.</summary>
 [Collection(nameof(LessonTests.WholeRun))]
 public sealed class ProseTests(LessonTests.WholeRun lesson)
 {

@@ -3,31 +3,31 @@ using System.Text.RegularExpressions;
 
 namespace Backprop.Tests.Lesson;
 
-/// <summary>A cell of the lesson that was run in PyTorch, and what came of it (tests/reference/reruns.py).</summary>
-/// <param name="number">The step's number in its sequence.</param>
+/// <summary>A cell of the lesson with its recorded result in PyTorch (tests/reference/reruns.py).</summary>
+/// <param name="number">The number of the step in its sequence.</param>
 /// <param name="recorded">The record.</param>
 internal sealed partial class RecordedStep(int number, JsonNode recorded)
 {
-    /// <summary>Sequences of steps, by their names.</summary>
+    /// <summary>The sequences of steps, by name.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<RecordedStep>> Sequences { get; } =
         JsonNode.Parse(File.ReadAllText(TestData.Path("reruns.json")))!["sequences"]!.AsArray()
             .ToDictionary(sequence => (string)sequence!["name"]!, IReadOnlyList<RecordedStep> (sequence) => [.. sequence!["steps"]!.AsArray().Select((step, i) => new RecordedStep(i + 1, step!))]);
 
-    /// <summary>The cell's number in the PyTorch notebook, or <see cref="LessonCells.Declarations"/>.</summary>
+    /// <summary>The number of the cell in the PyTorch notebook, or <see cref="LessonCells.Declarations"/>.</summary>
     public string Cell { get; } = recorded["cell"]!.ToString();
 
-    /// <summary>What was replaced in the cell, and by what.</summary>
+    /// <summary>The edits of the cell.</summary>
     public IEnumerable<(string Old, string New)> Edits => recorded["edits"]!.AsArray().Select(edit => ((string)edit![0]!, (string)edit[1]!));
 
-    /// <summary>Requires a run of the cell to print and to fail as the recorded one did.</summary>
-    /// <param name="prints">What it printed.</param>
-    /// <param name="error">How it failed; null when it did not.</param>
-    /// <param name="sequence">The name of its sequence, for messages.</param>
+    /// <summary>Requires that a run of the cell printed and failed like the recorded one.</summary>
+    /// <param name="prints">The printed text.</param>
+    /// <param name="error">The error message; null when it succeeded.</param>
+    /// <param name="sequence">The name of the sequence, for messages.</param>
     public void AssertSame(string prints, string? error, string sequence = "")
     {
-        var place = $"{sequence}, step {number}, cell {Cell}:\n";
-        Assert.True((bool)recorded["fails"]! == error is not null, place + (error ?? "It did not fail."));
-        Rounding.AssertSameText(place + SignlessZeros((string)recorded["prints"]!), place + SignlessZeros(prints));
+        var location = $"{sequence}, step {number}, cell {Cell}:\n";
+        Assert.True((bool)recorded["fails"]! == error is not null, location + (error ?? "It did not fail."));
+        Rounding.AssertSameText(location + SignlessZeros((string)recorded["prints"]!), location + SignlessZeros(prints));
     }
 
     // Zero times a negative number is 0 in the matrix product of the recorded PyTorch 1.13 and -0 in that of libtorch 2.10.

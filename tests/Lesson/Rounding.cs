@@ -6,19 +6,19 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Backprop.Tests.Lesson;
 
 /// <summary>
-/// Whether this processor rounds as the one that made the reference data. Where it does, the lesson is held to the bit;
-/// where it does not, to a tolerance, and the test says so.
+/// Whether this processor rounds like the one that produced the reference data. If so, the lesson is compared to the bit; otherwise
+/// within a tolerance, with a warning.
 /// </summary>
 internal static partial class Rounding
 {
     private const double Tolerance = 2e-3;
 
-    /// <summary>Found by doing the lesson's operations, not by the processor's name.</summary>
+    /// <summary>Whether the results are the same, found by running the lesson's operations instead of looking at the processor's name.</summary>
     public static bool IsThatOfTheReference { get; } = Probe();
 
     /// <summary>
-    /// Whether float64's sigmoid rounds as in libtorch's build for Linux. That for Windows gives the last bit otherwise for a few numbers,
-    /// of which one is met in the lesson.
+    /// Whether the float64 sigmoid rounds as in libtorch's Linux build. The Windows build differs in the last bit for a few numbers, one of
+    /// which occurs in the lesson.
     /// </summary>
     public static bool SigmoidIsThatOfLinux { get; } = Float64Sigmoid(0x3f947ae51803daa2) == 0x3fe028f570b64242;
 
@@ -59,7 +59,7 @@ internal static partial class Rounding
     private static void SayTolerant() =>
         TestContext.Current.AddWarning($"This processor rounds differently from the reference: numbers are compared within {Tolerance}, not to the bit.");
 
-    // Of four at once, as the vector unit takes them.
+    // Four at once, so that the vectorized code computes them.
     private static ulong Float64Sigmoid(ulong bits)
     {
         using var argument = TorchSharp.torch.full(4, BitConverter.UInt64BitsToDouble(bits), TorchSharp.torch.float64);

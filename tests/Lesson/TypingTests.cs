@@ -1,6 +1,6 @@
 namespace Backprop.Tests.Lesson;
 
-/// <summary>What someone is offered who types a cell after the lesson's first two code cells ran.</summary>
+/// <summary>Completion and quick info after the lesson's first two code cells.</summary>
 public sealed class TypingTests : IDisposable
 {
     private readonly LessonCells cells = new();
@@ -8,7 +8,7 @@ public sealed class TypingTests : IDisposable
     public void Dispose() => cells.Dispose();
 
     [Fact]
-    public async Task Packages_helpers_and_variables_are_offered()
+    public async Task Packages_helpers_and_variables_are_completed()
     {
         await cells.BeginAsync();
 

@@ -10,7 +10,7 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Fact]
-    public async Task The_one_notebook_of_the_folder_is_run_and_reported()
+    public async Task The_only_notebook_in_the_folder_is_run()
     {
         runner.Write("a.dib", "#!markdown\n\n# Title\n\n#!csharp\n\nConsole.WriteLine(\"hello\");\n");
 
@@ -25,7 +25,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dib_and_an_ipynb_of_one_name_are_one_notebook_and_the_dib_is_run()
+    public async Task A_dib_and_an_ipynb_of_the_same_name_are_one_notebook_and_the_dib_is_run()
     {
         runner.Write("a.dib", "Console.WriteLine(\"from dib\");");
         runner.Write("a.ipynb", "not even JSON");
@@ -37,7 +37,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_go_where_they_are_asked_for_and_nowhere_else()
+    public async Task Reports_are_written_only_to_the_given_paths()
     {
         runner.Write("a.dib", "1 + 1");
 
@@ -48,7 +48,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Cells_work_in_the_folder_of_their_notebook()
+    public async Task The_working_directory_of_cells_is_the_folder_of_their_notebook()
     {
         runner.Write("sub/a.dib", "Console.WriteLine(System.IO.File.ReadAllText(\"data.txt\"));");
         runner.Write("sub/data.txt", "found");
@@ -60,7 +60,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_may_hold_whatever_names_can_hold_and_links_lead_there()
+    public async Task Paths_may_contain_any_character_and_links_escape_them()
     {
         var name = new string('n', 224) + " #1 %41 ü→😀";
         runner.Write($"a #1 %41 ü/{name}.dib", "#!markdown\n\n[b](b.md#c)\n\n#!csharp\n\n#load \"b #1.cs\"\nB");
@@ -75,9 +75,9 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_shown_is_run_and_saved_and_the_reason_told()
+    public async Task A_failing_terminal_is_an_error_and_the_run_is_saved()
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "There is no device here that is always full.");
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
         runner.Write("a.dib", "Console.WriteLine(1); 2");
 
         using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "\"$@\" a.dib --output x.ipynb > /dev/full", "sh", .. RunnerProcess.Command])
@@ -88,7 +88,7 @@ public sealed class CommandLineTests : IDisposable
         })!;
         var ended = await RunnerProcess.EndAsync(process);
 
-        Assert.Equal((2, "The run could not be shown: No space left on device"), (ended.ExitCode, ended.Error.Trim()));
+        Assert.Equal((2, "The outputs could not be written to the terminal: No space left on device"), (ended.ExitCode, ended.Error.Trim()));
         Assert.Equal(2, JsonNode.Parse(runner.Read("x.ipynb"))!["cells"]![0]!["outputs"]!.AsArray().Count);
     }
 
@@ -105,7 +105,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_cell_ends_the_run_and_leaves_the_old_file_whole()
+    public async Task A_failing_cell_ends_the_run_and_leaves_the_old_file_unchanged()
     {
         runner.Write("a.dib", "#!csharp\n\nvar a = 1;\nthrow new Exception(\"boo\");\n\n#!csharp\n\nConsole.WriteLine(\"later\");");
         runner.Write("x.ipynb", "old");
@@ -117,11 +117,11 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("later", ended.Output.Replace("Console.WriteLine(\"later\")", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
         Assert.Equal(["a.dib", "x.ipynb", "x.partial.ipynb"], TestData.FilesBelow(runner.Folder));
-        Assert.Contains("What ran is in x.partial.ipynb; nothing was written to x.ipynb.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("The run did not finish. The outputs so far are in x.partial.ipynb; x.ipynb was not written.", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_folder_with_the_name_of_a_partial_file_is_left_alone()
+    public async Task A_folder_with_the_name_of_a_partial_file_is_left_unchanged()
     {
         runner.Write("a.dib", "1 + 1");
         runner.Write("x.partial.ipynb/mine", "");
@@ -133,7 +133,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cells_heading_is_a_line_however_long_its_first_one_is()
+    public async Task The_heading_of_a_cell_is_truncated()
     {
         runner.Write("a.dib", $"// {new string('x', 5000)} end\n1 + 1");
 
@@ -145,7 +145,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_can_keep_going_after_a_failing_cell()
+    public async Task A_run_can_continue_after_a_failing_cell()
     {
         runner.Write("a.dib", "#!csharp\n\nthrow new Exception(\"boo\");\n\n#!csharp\n\nConsole.WriteLine(1 + 1);");
 
@@ -157,7 +157,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cell_that_takes_too_long_ends_the_run_with_its_own_code()
+    public async Task A_time_out_ends_the_run_with_its_own_exit_code()
     {
         runner.Write("a.dib", "#!csharp\n\nConsole.WriteLine(\"begun\");\nwhile (true) { }");
         runner.Write("x.ipynb", "old");
@@ -166,7 +166,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(3, ended.ExitCode);
         Assert.Contains("begun", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("cell 1 was given 10.5 s", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("cell 1 did not finish within 10.5 s", ended.Output, StringComparison.Ordinal);
         Assert.Equal("old", runner.Read("x.ipynb"));
     }
 
@@ -175,7 +175,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(RunnerProcess.Interrupt, "Enumerable.Range(0, int.MaxValue).Select(i => Enumerable.Range(0, int.MaxValue).Count(j => j < 0)).Sum()")]
     [InlineData(RunnerProcess.HangUp, "while (true) { }")]
     [InlineData(RunnerProcess.Terminate, "while (true) { }")]
-    public async Task A_run_that_is_called_off_ends_with_its_own_code_and_saves_what_ran(int signal, string code)
+    public async Task A_cancelled_run_ends_with_its_own_exit_code_and_saves_the_outputs_so_far(int signal, string code)
     {
         RunnerProcess.RequireSignal(signal);
         runner.Write("a.dib", $"#!csharp\n\nConsole.WriteLine(\"begun\");\n{code}");
@@ -189,17 +189,17 @@ public sealed class CommandLineTests : IDisposable
         var ended = await RunnerProcess.EndAsync(process);
 
         Assert.Equal(130, ended.ExitCode);
-        Assert.Contains("called off in cell 1", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("cancelled in cell 1", ended.Output, StringComparison.Ordinal);
         Assert.Equal("begun\n", (string?)JsonNode.Parse(runner.Read("x.partial.ipynb"))!["cells"]![0]!["outputs"]![0]!["text"]![0]);
         Assert.Equal("old", runner.Read("x.ipynb"));
     }
 
     [Theory]
     [InlineData("none.dib", "none.dib: there is no such file")]
-    [InlineData("a.txt", "a notebook's name ends in .dib or .ipynb")]
-    [InlineData("", "a notebook's name ends in .dib or .ipynb")]
-    [InlineData("broken.ipynb", "broken.ipynb: the file is not JSON")]
-    [InlineData("old.ipynb", "old.ipynb: the notebook is of nbformat 3")]
+    [InlineData("a.txt", "Give a file whose name ends in .dib or .ipynb")]
+    [InlineData("", "Give a file whose name ends in .dib or .ipynb")]
+    [InlineData("broken.ipynb", "broken.ipynb: the file is not valid JSON")]
+    [InlineData("old.ipynb", "old.ipynb: the notebook is in nbformat 3")]
     [InlineData("package.ipynb", "package.ipynb: the file has no \"nbformat\"")]
     [InlineData("latin.dib", "latin.dib: the file is not UTF-8")]
     [InlineData("a.dib b.dib", "b.dib")]
@@ -207,7 +207,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("a.dib --timeout soon", "soon")]
     [InlineData("a.dib --timeout 0", "above 0")]
     [InlineData("a.dib --timeout -1", "above 0")]
-    [InlineData("a.dib --timeout 1e300", "below a million")]
+    [InlineData("a.dib --timeout 1e300", "below 1,000,000")]
     [InlineData("a.dib --output a.dib/x.ipynb", "x.ipynb: the file cannot be written: ")]
     [InlineData("a.dib --output folder.ipynb", "folder.ipynb: the file cannot be written: it is a folder.")]
     [InlineData("a.dib --output a.dib --output b.ipynb", "'--output' expects a single argument")]
@@ -216,7 +216,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("fsharp.dib", "cell 2, line 1 ('let a = 1') is in the language 'fsharp'")]
     [InlineData("python.ipynb", "in the language 'python'")]
     [InlineData("magic.dib", "cell 1, line 2: '#!time'")]
-    public async Task What_cannot_be_run_is_refused_with_the_reason_before_anything_runs(string arguments, string reason)
+    public async Task Invalid_arguments_and_notebooks_are_errors_before_anything_runs(string arguments, string reason)
     {
         runner.Write("a.dib", "Console.WriteLine(\"ran\");");
         runner.Write("a.txt", "");
@@ -240,7 +240,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData(new string[0], "there is no .dib or .ipynb file here")]
     [InlineData(new[] { "a.dib", "b.ipynb" }, "there are 2 notebooks here (a.dib, b.ipynb)")]
-    public async Task A_folder_must_hold_one_notebook(string[] files, string reason)
+    public async Task Without_an_argument_the_folder_must_have_exactly_one_notebook(string[] files, string reason)
     {
         foreach (var file in files)
         {
@@ -279,7 +279,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Help_names_every_option_and_says_that_code_is_run()
+    public async Task Help_lists_every_option_and_says_that_code_is_run()
     {
         var ended = await runner.RunAsync("--help");
 

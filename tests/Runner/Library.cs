@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Backprop.Tests.Runner;
 
-/// <summary>Assemblies for cells to use by <c>#r</c>.</summary>
+/// <summary>Creates assemblies for cells to reference with <c>#r</c>.</summary>
 internal static class Library
 {
-    /// <summary>Compiles a library that uses the core library and those given, and replaces the file if it is there.</summary>
+    /// <summary>Compiles a library that references the core library and the given ones, and replaces the file if it exists.</summary>
     public static void Write(string path, string code, params IEnumerable<string> uses)
     {
         var library = CSharpCompilation.Create(

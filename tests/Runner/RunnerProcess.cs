@@ -5,7 +5,7 @@ using Backprop.Runner.Execution;
 
 namespace Backprop.Tests.Runner;
 
-/// <summary>The runner as a user starts it: a process with arguments, an exit code and two streams of text.</summary>
+/// <summary>The runner as a user starts it: a process with arguments, an exit code and two output streams.</summary>
 internal sealed partial class RunnerProcess : IDisposable
 {
     /// <summary>The signal that a terminal sends when it is closed.</summary>
@@ -14,18 +14,18 @@ internal sealed partial class RunnerProcess : IDisposable
     /// <summary>The signal of Ctrl+C.</summary>
     public const int Interrupt = 2;
 
-    /// <summary>The signal that no process can answer.</summary>
+    /// <summary>The signal that no process can handle.</summary>
     public const int Kill = 9;
 
-    /// <summary>The signal that asks a process to end.</summary>
+    /// <summary>The signal that requests a process to terminate.</summary>
     public const int Terminate = 15;
 
-    /// <summary>What starts the runner, before any arguments.</summary>
+    /// <summary>The command that starts the runner, without arguments.</summary>
     public static IReadOnlyList<string> Command { get; } = OperatingSystem.IsWindows()
         ? [Path.ChangeExtension(typeof(Session).Assembly.Location, ".exe")]
         : [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Session).Assembly.Location];
 
-    /// <summary>A folder of the test's own, in which the runner starts.</summary>
+    /// <summary>The working directory of the runner, a temporary folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
 
     public string Write(string name, string text)
@@ -46,7 +46,7 @@ internal sealed partial class RunnerProcess : IDisposable
 
     public Process Start(params string[] arguments) => Start(arguments, []);
 
-    /// <summary>Starts the runner with variables in its environment.</summary>
+    /// <summary>Starts the runner with environment variables.</summary>
     public Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments])
@@ -66,12 +66,12 @@ internal sealed partial class RunnerProcess : IDisposable
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs a script whose mounts nobody else sees and that end with it; <c>"$@"</c> in it is the runner.</summary>
-    /// <returns>Its end, or none, where nothing can be mounted: then the test is skipped.</returns>
+    /// <summary>Runs a script in a mount namespace of its own; <c>"$@"</c> in it is the runner. Skips the current test where nothing can be mounted.</summary>
+    /// <returns>How the script ended.</returns>
     public async Task<Ended> RunInOwnMountsAsync(params string[] script)
     {
         const int cannotMount = 99;
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/unshare"), "There is no unshare here, which mounts a disk for one process.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/unshare"), "There is no unshare here, which gives a process its own mounts.");
         string[] lines = [$"mount() {{ command mount \"$@\" || exit {cannotMount}; }}", .. script];
         using var process = Process.Start(new ProcessStartInfo("/usr/bin/unshare", ["--map-root-user", "--mount", "sh", "-c", string.Join('\n', lines), "sh", .. Command])
         {
@@ -84,11 +84,11 @@ internal sealed partial class RunnerProcess : IDisposable
         return ended;
     }
 
-    /// <summary>Skips the test that runs where a signal cannot be sent, or is ignored.</summary>
+    /// <summary>Skips the current test where a signal cannot be sent or is ignored.</summary>
     public static void RequireSignal(int signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals on Windows.");
-        Assert.SkipWhen(Ignores(signal), "These tests were started in a way that has their processes ignore the signal, as a shell does in the background.");
+        Assert.SkipWhen(Ignores(signal), "The tests ignore the signal because they were started as a background job.");
     }
 
     /// <summary>Sends a signal to a process.</summary>
@@ -104,7 +104,7 @@ internal sealed partial class RunnerProcess : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    // Linux shows the ignored signals as a mask in hexadecimal; the first bit is signal 1.
+    // Linux shows the ignored signals as a hexadecimal mask; bit 0 is signal 1.
     private static bool Ignores(int signal) =>
         File.Exists("/proc/self/status")
         && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line

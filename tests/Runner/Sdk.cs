@@ -1,16 +1,16 @@
 namespace Backprop.Tests.Runner;
 
-/// <summary>The .NET SDK, for tests that fetch packages or publish programs. They skip where there is only the runtime.</summary>
+/// <summary>The .NET SDK, for tests that restore packages or publish programs. They skip where there is only the runtime.</summary>
 internal static class Sdk
 {
-    /// <summary>Whether the SDK is there.</summary>
+    /// <summary>Whether the SDK is installed.</summary>
     public static bool IsInstalled { get; } =
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is not null || FoldersOfPrograms().Any(folder => Directory.Exists(Path.Combine(folder, "sdk")));
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is not null || DotnetFolders().Any(folder => Directory.Exists(Path.Combine(folder, "sdk")));
 
-    /// <summary>Skips the test that runs where the SDK is missing.</summary>
-    public static void Require() => Assert.SkipUnless(IsInstalled, "The .NET SDK, which fetches packages and publishes programs, is not on the PATH.");
+    /// <summary>Skips the current test if the SDK is missing.</summary>
+    public static void Require() => Assert.SkipUnless(IsInstalled, "The .NET SDK, which restores packages and publishes programs, is not on the PATH.");
 
-    private static IEnumerable<string> FoldersOfPrograms() =>
+    private static IEnumerable<string> DotnetFolders() =>
         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         let program = new FileInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"))
         where program.Exists

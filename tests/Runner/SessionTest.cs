@@ -3,7 +3,7 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Runner;
 
-/// <summary>A test of a session, in a folder of its own, whose outputs are kept.</summary>
+/// <summary>The base class of tests with a session in a temporary folder.</summary>
 public abstract class SessionTest : IDisposable
 {
     protected SessionTest() => Session = new Session(Folder, Outputs.Add);

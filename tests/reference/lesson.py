@@ -1,4 +1,4 @@
-"""The lesson's part 1 in PyTorch, cell for cell: what re-running is compared with, and the other side of the benchmark."""
+"""Part 1 of the lesson in PyTorch, cell for cell: the reference for re-runs and the benchmark."""
 # %%
 import torch
 from torch import matmul, mean, no_grad, relu, sigmoid, tensor

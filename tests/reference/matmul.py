@@ -1,4 +1,4 @@
-"""Multiplies tensors of many shapes, those that fit and those that do not, and writes what came out.
+"""Multiplies tensors of many matching and mismatched shapes and prints the results.
 
     python3 matmul.py > ../data/matmul.json
 """

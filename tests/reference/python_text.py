@@ -1,4 +1,4 @@
-"""Records how Python writes numbers and strings.
+"""Records how Python formats numbers and strings.
 
     python3 python_text.py > ../data/python-text.json
 """

@@ -1,4 +1,4 @@
-"""Runs sequences of the lesson's cells, some with an edited number, and writes what each cell printed and whether it failed.
+"""Runs sequences of the lesson's cells, some with an edited number, and records what each cell prints and whether it fails.
 
     python3 reruns.py > ../data/reruns.json
 """
@@ -10,10 +10,10 @@ import pathlib
 import random
 import sys
 
-# The cells by the numbers that they have in the notebook.
+# The cells, by their number in the notebook.
 _, *SOURCES = pathlib.Path(__file__).with_name("lesson.py").read_text().split("# %%\n")
 CELLS = dict(zip([3, 5, 7, 9, 11, 13, 15, 16], SOURCES, strict=True))
-# C# declares its variables in a cell of its own. Python has none: running it makes no difference where what follows is run, too.
+# C# declares its variables in an extra cell, which does nothing in Python.
 CELLS["3b"] = ""
 START = [3, "3b"]
 
@@ -22,7 +22,7 @@ def run_all(epochs="3"):
     return [*START, 5, 7, 9, 11, 13, 15, (16, [("5000", epochs)])]
 
 
-# What a reader may change: in which cell, the text as both notebooks have it, and by what to replace it.
+# Edits that a reader may make: the cell, the text in both notebooks, and its replacement.
 EDITS = [
     (7, "0.1, 0.3", ["0.5, -0.3", "-0.1, 0.3", "1.5, 2.25"]),
     (7, "[0.2, -0.2]", ["[0.2, 0.2]", "[-0.7, 0.1]"]),
@@ -30,7 +30,7 @@ EDITS = [
     (7, "[0.0]", ["[0.25]", "[-3.0]"]),
     (13, "0.01", ["0.1", "0.5", "1.0", "0.003"]),
 ]
-# (No epochs at all would show one difference: C# finds a missing function before it prints, Python after.)
+# (Zero epochs would show a difference: C# reports a missing function before it prints anything, Python after.)
 EPOCHS = ["1", "2", "7", "40", "1001"]
 
 

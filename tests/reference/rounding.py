@@ -1,4 +1,4 @@
-"""Records how this processor rounds the operations that the lesson is made of, each number alone and all at once.
+"""Records how this processor rounds the lesson's operations, for single numbers and for all at once.
 
     python3 rounding.py > ../data/rounding.json
 """

@@ -5,63 +5,63 @@ using Backprop.Runner.Execution;
 
 namespace Backprop.Runner.Jupyter.Installation;
 
-/// <summary>The commands that make the kernel known to Jupyter, and unknown again.</summary>
+/// <summary>The commands that install the kernel and uninstall it.</summary>
 internal static partial class InstallCommand
 {
     private static readonly Option<string> Name = new("--name")
     {
-        Description = "The kernel's name. A notebook that names it opens without a question.",
+        Description = "The name of the kernel. A notebook with this name in its metadata opens with this kernel.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => KernelPlace.DefaultName,
+        DefaultValueFactory = _ => KernelLocation.DefaultName,
         Validators = { RequireKernelName },
     };
 
     private static readonly Option<bool> User = new("--user")
     {
-        Description = "For this user alone, which is what happens without --prefix, too.",
+        Description = "Install for the current user only. This is the default.",
     };
 
     private static readonly Option<string?> Prefix = new("--prefix")
     {
-        Description = "For everyone whose Jupyter is in this folder, such as /usr/local or a virtual environment.",
+        Description = "Install for all users of the Jupyter in this folder, such as /usr/local or a virtual environment.",
         HelpName = "DIR",
     };
 
-    /// <summary>The command <c>install</c>.</summary>
-    public static Command Install() => Make("install", "Makes the kernel known to Jupyter.", async (place, cancellationToken) =>
+    /// <summary>Creates the command <c>install</c>.</summary>
+    public static Command Install() => Create("install", "Installs the kernel for Jupyter.", async (location, cancellationToken) =>
     {
-        KernelInstallation.RequireFree(place);
-        Console.WriteLine($"Publishing the runner to {place.Folder}. This takes about a minute.");
-        await KernelInstallation.InstallAsync(place, cancellationToken);
-        Console.WriteLine($"Jupyter has the kernel '{KernelSpec.DisplayName(place.Name)}' now, by the name {place.Name}. Use it: jupyter notebook Backprop.ipynb");
+        KernelInstallation.RequireAvailable(location);
+        Console.WriteLine($"Publishing the runner to {location.Folder}. This takes about a minute.");
+        await KernelInstallation.InstallAsync(location, cancellationToken);
+        Console.WriteLine($"Installed the kernel '{KernelSpec.DisplayName(location.Name)}' as {location.Name}. Try it: jupyter notebook Backprop.ipynb");
     });
 
-    /// <summary>The command <c>uninstall</c>.</summary>
-    public static Command Uninstall() => Make("uninstall", "Removes the kernel that 'install' has made known.", (place, _) =>
+    /// <summary>Creates the command <c>uninstall</c>.</summary>
+    public static Command Uninstall() => Create("uninstall", "Removes the kernel that 'install' has installed.", (location, _) =>
     {
-        KernelInstallation.Uninstall(place);
-        Console.WriteLine($"The kernel {place.Name} is no longer in {place.Kernels}.");
+        KernelInstallation.Uninstall(location);
+        Console.WriteLine($"Removed the kernel {location.Name} from {location.KernelsFolder}.");
         return Task.CompletedTask;
     });
 
-    private static Command Make(string name, string description, Func<KernelPlace, CancellationToken, Task> action)
+    private static Command Create(string name, string description, Func<KernelLocation, CancellationToken, Task> action)
     {
         var command = new Command(name, description) { Name, User, Prefix };
         command.Validators.Add(result =>
         {
             if (result.GetValue(User) && result.GetValue(Prefix) is not null)
             {
-                result.AddError("--user and --prefix name two places: give one of them.");
+                result.AddError("--user and --prefix exclude each other: give only one of them.");
             }
         });
-        command.SetAction((arguments, cancellationToken) => RunAsync(() => action(PlaceOf(arguments), cancellationToken)));
+        command.SetAction((arguments, cancellationToken) => RunAsync(() => action(LocationOf(arguments), cancellationToken)));
         return command;
     }
 
-    private static KernelPlace PlaceOf(ParseResult arguments) =>
+    private static KernelLocation LocationOf(ParseResult arguments) =>
         arguments.GetValue(Prefix) is { } prefix
-            ? KernelPlace.InPrefix(prefix, arguments.GetRequiredValue(Name))
-            : KernelPlace.OfUser(arguments.GetRequiredValue(Name));
+            ? KernelLocation.InPrefix(prefix, arguments.GetRequiredValue(Name))
+            : KernelLocation.ForUser(arguments.GetRequiredValue(Name));
 
     private static async Task<int> RunAsync(Func<Task> action)
     {
@@ -73,22 +73,22 @@ internal static partial class InstallCommand
         catch (JupyterException e)
         {
             Console.Error.WriteLine(e.Message);
-            return (int)RunOutcome.Unusable;
+            return (int)RunOutcome.Error;
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Cancelled. Jupyter has the kernels that it had before.");
+            Console.Error.WriteLine("Cancelled. The installed kernels are unchanged.");
             return (int)RunOutcome.Cancelled;
         }
     }
 
-    // The rule is Jupyter's; '.' and '..', which it lets pass, would be other folders.
+    // Jupyter's own rule also allows '.' and '..', which would name other folders.
     private static void RequireKernelName(OptionResult result)
     {
         var name = result.GetValueOrDefault<string>();
         if (!KernelName().IsMatch(name) || name is "." or "..")
         {
-            result.AddError($"--name '{name}': Jupyter allows letters from A to Z, digits, '-', '.' and '_' in the name of a kernel.");
+            result.AddError($"--name '{name}': Jupyter allows only the letters A to Z, digits, '-', '.' and '_' in the name of a kernel.");
         }
     }
 

@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace Backprop.Runner.Jupyter.Installation;
 
-/// <summary>Says every few seconds how far the SDK has come with publishing the runner, by what lies in its folder.</summary>
+/// <summary>Prints the progress of publishing the runner every few seconds, judged by the files that the SDK has written.</summary>
 internal sealed class InstallProgress : IDisposable
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly string artifacts;
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -16,29 +16,29 @@ internal sealed class InstallProgress : IDisposable
     private InstallProgress(string artifacts)
     {
         this.artifacts = artifacts;
-        timer = new Timer(_ => Say(), null, First, Between);
+        timer = new Timer(_ => Print(), null, Delay, Interval);
     }
 
-    /// <summary>Begins to say it, until what is returned is disposed of.</summary>
-    /// <param name="artifacts">The folder in which the SDK works.</param>
+    /// <summary>Starts printing the progress, until the returned object is disposed.</summary>
+    /// <param name="artifacts">The SDK's folder for build artifacts.</param>
     public static IDisposable Show(string artifacts) => new InstallProgress(artifacts);
 
     /// <inheritdoc/>
     public void Dispose() => timer.Dispose();
 
-    private void Say() => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,4:0} s  {Step()}"));
+    private void Print() => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,4:0} s  {Step()}"));
 
     private string Step()
     {
         try
         {
-            return AssembliesIn("R2R") is var ahead and > 0 ? $"compiling ahead of time; assemblies so far: {ahead}"
+            return AssembliesIn("R2R") is var compiled and > 0 ? $"compiling ahead of time; assemblies so far: {compiled}"
                 : Find("project.assets.json").Any() ? "compiling"
                 : "restoring packages";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The folder changes while it is looked through.
+            // The folder changes during the search.
             return "working";
         }
     }

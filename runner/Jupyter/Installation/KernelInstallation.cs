@@ -1,73 +1,74 @@
 namespace Backprop.Runner.Jupyter.Installation;
 
-/// <summary>Puts the kernel, a whole copy of the runner, among Jupyter's files, and takes it away again.</summary>
+/// <summary>Installs the kernel, a complete copy of the runner, into Jupyter's folder, and removes it.</summary>
 internal static class KernelInstallation
 {
-    /// <summary>Requires a place to be free for the kernel, or to have an older one of this program's.</summary>
-    /// <exception cref="JupyterException">It has a kernel of another program.</exception>
-    public static void RequireFree(KernelPlace place)
+    /// <summary>Requires that the location is unused, or has a kernel that this program installed.</summary>
+    /// <exception cref="JupyterException">The location has another program's kernel.</exception>
+    public static void RequireAvailable(KernelLocation location)
     {
-        if (Path.Exists(place.Folder) && !KernelSpec.IsOurs(place.Folder))
+        if (Path.Exists(location.Folder) && !KernelSpec.IsOurs(location.Folder))
         {
-            throw new JupyterException($"{NotOurs(place)} Install under another name (--name NAME), or remove that one first (jupyter kernelspec uninstall {place.Name}).");
+            throw new JupyterException($"{NotOurs(location)} Install under another name (--name NAME), or remove the other kernel first (jupyter kernelspec uninstall {location.Name}).");
         }
     }
 
-    /// <summary>Installs the kernel; whatever is in its place is replaced when the new kernel is whole.</summary>
-    /// <exception cref="JupyterException">It cannot be installed; what was there before still is.</exception>
-    /// <exception cref="OperationCanceledException">It was called off; what was there before still is.</exception>
-    public static async Task InstallAsync(KernelPlace place, CancellationToken cancellationToken)
+    /// <summary>Installs the kernel. An existing one is replaced only when the new one is complete.</summary>
+    /// <exception cref="JupyterException">The kernel cannot be installed. An existing one is left unchanged.</exception>
+    /// <exception cref="OperationCanceledException">The installation was cancelled. An existing kernel is left unchanged.</exception>
+    public static async Task InstallAsync(KernelLocation location, CancellationToken cancellationToken)
     {
         try
         {
-            using var workshop = Workshop.OpenFor(place);
-            var made = workshop.NewFolder("new");
-            using (InstallProgress.Show(workshop.NewFolder("artifacts")))
+            using var staging = StagingFolder.CreateFor(location);
+            var kernel = staging.CreateFolder("new");
+            var artifacts = staging.CreateFolder("artifacts");
+            using (InstallProgress.Show(artifacts))
             {
-                await MakeAsync(made, workshop.NewFolder("artifacts"), place, cancellationToken);
+                await CreateAsync(kernel, artifacts, location, cancellationToken);
             }
 
-            Replace(place.Folder, made, workshop.PathOf("old"));
+            Replace(location.Folder, kernel, staging.PathOf("old"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JupyterException($"{place.Folder}: the kernel cannot be installed: {e.Message}");
+            throw new JupyterException($"{location.Folder}: the kernel cannot be installed: {e.Message}");
         }
     }
 
     /// <summary>Removes the kernel.</summary>
-    /// <exception cref="JupyterException">There is none, or it is not this program's, or it cannot be removed.</exception>
-    public static void Uninstall(KernelPlace place)
+    /// <exception cref="JupyterException">There is no kernel, another program installed it, or it cannot be removed.</exception>
+    public static void Uninstall(KernelLocation location)
     {
-        if (!Path.Exists(place.Folder))
+        if (!Path.Exists(location.Folder))
         {
-            throw new JupyterException($"There is no kernel {place.Name} in {place.Kernels}.");
+            throw new JupyterException($"There is no kernel {location.Name} in {location.KernelsFolder}.");
         }
 
-        if (!KernelSpec.IsOurs(place.Folder))
+        if (!KernelSpec.IsOurs(location.Folder))
         {
-            throw new JupyterException($"{NotOurs(place)} Whoever wants to remove it can: jupyter kernelspec uninstall {place.Name}");
+            throw new JupyterException($"{NotOurs(location)} To remove it anyway: jupyter kernelspec uninstall {location.Name}");
         }
 
         try
         {
-            Directory.Delete(place.Folder, recursive: true);
+            Directory.Delete(location.Folder, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JupyterException($"{place.Folder}: the kernel cannot be removed: {e.Message}");
+            throw new JupyterException($"{location.Folder}: the kernel cannot be removed: {e.Message}");
         }
     }
 
-    private static async Task MakeAsync(string folder, string artifacts, KernelPlace place, CancellationToken cancellationToken)
+    private static async Task CreateAsync(string folder, string artifacts, KernelLocation location, CancellationToken cancellationToken)
     {
         const string program = "program";
-        var spec = KernelSpec.Text(place.Name, Path.Combine(place.Folder, program, PublishedRunner.Assembly));
-        await PublishedRunner.MakeAsync(Path.Combine(folder, program), artifacts, cancellationToken);
+        var spec = KernelSpec.Text(location.Name, Path.Combine(location.Folder, program, PublishedRunner.Assembly));
+        await PublishedRunner.PublishAsync(Path.Combine(folder, program), artifacts, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, KernelSpec.FileName), spec, cancellationToken);
     }
 
-    private static void Replace(string folder, string made, string old)
+    private static void Replace(string folder, string replacement, string old)
     {
         var replaces = Directory.Exists(folder);
         if (replaces)
@@ -77,7 +78,7 @@ internal static class KernelInstallation
 
         try
         {
-            Directory.Move(made, folder);
+            Directory.Move(replacement, folder);
         }
         catch when (replaces)
         {
@@ -86,6 +87,6 @@ internal static class KernelInstallation
         }
     }
 
-    private static string NotOurs(KernelPlace place) =>
-        $"{place.Folder}: there is already a kernel of this name, which this program did not install. It was left alone.";
+    private static string NotOurs(KernelLocation location) =>
+        $"{location.Folder}: there is already a kernel with this name, which this program did not install. It was left unchanged.";
 }

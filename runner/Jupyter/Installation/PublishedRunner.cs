@@ -1,11 +1,12 @@
 using System.Reflection;
+using Backprop.Runner.Platform;
 
 namespace Backprop.Runner.Jupyter.Installation;
 
-/// <summary>The runner with all that it needs in one folder, compiled ahead of time, which works without the checkout that it was made from.</summary>
+/// <summary>A ReadyToRun-compiled copy of the runner in a folder of its own, which works without the checkout.</summary>
 internal static class PublishedRunner
 {
-    /// <summary>The name of the file to start.</summary>
+    /// <summary>The file name of the runner's assembly.</summary>
     public static readonly string Assembly = Path.GetFileName(typeof(PublishedRunner).Assembly.Location);
 
     private static readonly string Project =
@@ -13,14 +14,14 @@ internal static class PublishedRunner
 
     /// <summary>Publishes the runner into a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="artifacts">A folder for what is needed on the way; the checkout's own build output may be in use, by this very process.</param>
-    /// <param name="cancellationToken">Calls it off.</param>
-    /// <exception cref="JupyterException">The checkout is gone, or the SDK refused.</exception>
-    public static async Task MakeAsync(string folder, string artifacts, CancellationToken cancellationToken)
+    /// <param name="artifacts">A folder for build artifacts. The checkout's own may be in use, by this very process.</param>
+    /// <param name="cancellationToken">Cancels the command.</param>
+    /// <exception cref="JupyterException">The checkout is missing, or publishing fails.</exception>
+    public static async Task PublishAsync(string folder, string artifacts, CancellationToken cancellationToken)
     {
         if (!File.Exists(Project))
         {
-            throw new JupyterException($"{Project}: there is no such file any more, and the kernel is made from it. Run this in a checkout: dotnet run --project runner -- jupyter install");
+            throw new JupyterException($"{Project}: the file no longer exists, but the kernel is built from it. Run this command in a checkout: dotnet run --project runner -- jupyter install");
         }
 
         try
@@ -36,7 +37,7 @@ internal static class PublishedRunner
         }
         catch (MissingSdkException e)
         {
-            throw new JupyterException($"Only the .NET SDK can publish the runner, and {e.Message}. Install the SDK, or put it on the PATH.");
+            throw new JupyterException($"Publishing the runner needs the .NET SDK, but {e.Message}. Install the SDK, or add it to the PATH.");
         }
     }
 }

@@ -3,13 +3,13 @@ using static Tensors;
 
 namespace Backprop.Tests;
 
-/// <summary>Gradients compared: with those worked out by hand, and with difference quotients.</summary>
+/// <summary>Comparisons of gradients with those derived by hand and with difference quotients.</summary>
 public class GradientChecksTests
 {
     private static readonly double[] Start = [0.5, -1.5, 2.0];
 
     [Fact]
-    public void A_comparison_tells_exact_from_near_and_from_wrong()
+    public void A_comparison_distinguishes_exact_approximate_and_wrong_gradients()
     {
         var comparison = new GradientComparison();
         comparison.Add("exact", tensor([1f, 2f]), tensor([1f, 2f]));
@@ -23,7 +23,7 @@ public class GradientChecksTests
     }
 
     [Fact]
-    public void A_comparison_refuses_other_shapes_and_missing_gradients()
+    public void Different_shapes_and_missing_gradients_are_errors()
     {
         var comparison = new GradientComparison();
 
@@ -32,7 +32,7 @@ public class GradientChecksTests
     }
 
     [Fact]
-    public void A_check_agrees_with_a_right_gradient_and_leaves_the_parameters_alone()
+    public void A_check_agrees_with_a_right_gradient_and_does_not_change_the_parameters()
     {
         var w = torch.from_array(Start).clone().requires_grad_();
         var check = new GradientCheck(() => w.pow(3).sum(), new { w });
@@ -44,7 +44,7 @@ public class GradientChecksTests
     }
 
     [Fact]
-    public void A_check_finds_a_gradient_that_autograd_was_not_told_of()
+    public void A_check_finds_a_gradient_that_autograd_misses()
     {
         var w = torch.full(1, 2.0, dtype: torch.float64).requires_grad_();
         var check = new GradientCheck(() => w * w.detach(), new { w });
@@ -54,7 +54,7 @@ public class GradientChecksTests
     }
 
     [Fact]
-    public void A_comparison_of_many_numbers_shows_the_first_the_last_and_where_they_differ_most()
+    public void A_comparison_of_many_numbers_shows_the_first_the_last_and_the_location_of_the_largest_difference()
     {
         var comparison = new GradientComparison();
         var other = torch.ones(27, 64);
@@ -73,7 +73,7 @@ public class GradientChecksTests
     }
 
     [Fact]
-    public void Of_very_many_comparisons_those_that_differ_most_are_shown()
+    public void Of_many_comparisons_those_with_the_largest_differences_are_shown()
     {
         var comparison = new GradientComparison();
         for (var i = 0; i < 1000; i++)
@@ -88,23 +88,23 @@ public class GradientChecksTests
     }
 
     [Fact]
-    public void A_comparison_of_nothing_is_no_empty_table() =>
+    public void A_comparison_without_rows_is_an_error() =>
         Assert.Contains("Call Add first", Assert.Throws<InvalidOperationException>(() => new GradientComparison().ToText()).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_check_wants_float64_and_says_how_to_make_it()
+    public void A_check_requires_float64_and_says_how_to_convert()
     {
         var w = torch.ones(1, requires_grad: true);
         var layer = torch.nn.Linear(2, 1);
 
         Assert.Contains("w is float32; a difference quotient needs float64", Message(() => w.sum(), new { w }), StringComparison.Ordinal);
-        Assert.Contains("Write w.detach().to_type(torch.float64).requires_grad_(), and give the data in float64 too, x.to_type(torch.float64).", Message(() => w.sum(), new { w }), StringComparison.Ordinal);
+        Assert.Contains("Write w.detach().to_type(torch.float64).requires_grad_(), and convert the data as well: x.to_type(torch.float64).", Message(() => w.sum(), new { w }), StringComparison.Ordinal);
         Assert.Contains("Write module.to(torch.float64)", Message(() => w.sum(), layer.named_parameters()), StringComparison.Ordinal);
         Assert.Contains("The loss is float32", Message(() => layer.forward(torch.ones(1, 2)).sum(), new { w = torch.ones(1, torch.float64).requires_grad_() }), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_check_names_the_numbers_as_the_gradient_table_does()
+    public void A_check_names_the_numbers_like_the_gradient_table()
     {
         var w1 = torch.ones(2, 2, torch.float64).requires_grad_();
         var scale = torch.ones([], torch.float64).requires_grad_();
@@ -115,7 +115,7 @@ public class GradientChecksTests
     }
 
     [Fact]
-    public void Parameters_may_lie_in_memory_in_any_order()
+    public void Parameters_may_have_any_memory_layout()
     {
         var turned = torch.arange(6, dtype: torch.float64).reshape(2, 3).t().detach().requires_grad_();
         var sliced = torch.arange(8, dtype: torch.float64).reshape(2, 2, 2)[torch.TensorIndex.Ellipsis, 1].detach().requires_grad_();
@@ -131,7 +131,7 @@ public class GradientChecksTests
     {
         var used = torch.ones(2, torch.float64).requires_grad_();
         var unused = torch.ones(2, torch.float64).requires_grad_();
-        // A gradient that an earlier backward pass left says nothing about this loss.
+        // A gradient of an earlier backward pass must not count for this loss.
         unused.pow(2).sum().backward();
         var check = new GradientCheck(() => used.pow(2).sum(), new { used, unused });
 
@@ -156,23 +156,23 @@ public class GradientChecksTests
     }
 
     [Fact]
-    public void What_cannot_be_checked_is_refused_with_what_to_write()
+    public void What_cannot_be_checked_is_an_error_that_says_what_to_write()
     {
         var w = torch.ones(2, torch.float64).requires_grad_();
         var shared = torch.ones(1, torch.float64).expand(3).detach().requires_grad_();
 
         Assert.Contains("shape [2]; it must be one number", Message(() => w * 1, new { w }), StringComparison.Ordinal);
-        Assert.Contains("share one place in memory", Message(() => shared.sum(), new { shared }), StringComparison.Ordinal);
-        Assert.Contains("no leaf that requires a gradient", Message(() => w.sum(), new { h = w * 2 }), StringComparison.Ordinal);
-        Assert.Contains("not the same number", Message(() => w.sum() * torch.rand(1, torch.float64), new { w }), StringComparison.Ordinal);
+        Assert.Contains("share memory", Message(() => shared.sum(), new { shared }), StringComparison.Ordinal);
+        Assert.Contains("not a leaf that requires a gradient", Message(() => w.sum(), new { h = w * 2 }), StringComparison.Ordinal);
+        Assert.Contains("The loss is different when computed again", Message(() => w.sum() * torch.rand(1, torch.float64), new { w }), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new GradientCheck(() => w.sum(), new { w }, 0));
     }
 
     [Fact]
-    public void A_check_of_very_many_numbers_shows_those_with_the_largest_errors()
+    public void A_check_of_many_numbers_shows_those_with_the_largest_errors()
     {
         var w = torch.ones(40, 5, torch.float64).requires_grad_();
-        // What autograd was not told of counts only for one number.
+        // Autograd misses the gradient of only one number.
         var check = new GradientCheck(() => w.sum() + w[20, 3].detach(), new { w });
         var lines = check.ToText().Split('\n');
 

@@ -6,14 +6,14 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Backprop.Tests;
 
-/// <summary>The decision surface for data and networks of every kind.</summary>
+/// <summary>The decision surface for all kinds of data and networks.</summary>
 public sealed class DecisionSurfaceTests
 {
     private readonly Tensor x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
     private readonly Tensor y = tensor([0f, 1, 1, 0]);
 
     [Fact]
-    public void Every_moment_has_samples_lines_and_words()
+    public void Every_moment_has_samples_lines_and_a_description()
     {
         var net = new XorNetwork();
         var surface = new DecisionSurface(x, y);
@@ -29,7 +29,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void The_axes_follow_the_samples_and_the_answers_are_those_for_the_samples()
+    public void The_axes_fit_the_samples_and_the_outputs_are_those_at_the_samples()
     {
         var (points, w, b) = (tensor([[-1, 0.2], [2, 0.3]]), tensor([[10.0], [0.0]]), tensor([-15.0]));
         var surface = new DecisionSurface(points, tensor([0f, 1]));
@@ -48,7 +48,7 @@ public sealed class DecisionSurfaceTests
     [InlineData(torch.ScalarType.Float64, torch.ScalarType.Float64)]
     [InlineData(torch.ScalarType.Int64, torch.ScalarType.Float32)]
     [InlineData(torch.ScalarType.Byte, torch.ScalarType.Float32)]
-    public void Samples_may_be_of_any_type_and_lie_in_memory_in_any_order(torch.ScalarType type, torch.ScalarType asked)
+    public void Samples_may_have_any_dtype_and_memory_layout(torch.ScalarType type, torch.ScalarType asked)
     {
         var seen = new HashSet<torch.ScalarType>();
         var surface = new DecisionSurface(x.to_type(type).t().contiguous().t(), y.to_type(type));
@@ -59,7 +59,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void One_number_for_each_point_may_have_a_dimension_of_its_own()
+    public void Outputs_may_have_shape_count_by_1()
     {
         var (flat, column) = (new DecisionSurface(x, y), new DecisionSurface(x, y.unsqueeze(1)));
         flat.Add("now", points => points.sum(1) / 2);
@@ -69,7 +69,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void Class_probabilities_are_shown_as_such()
+    public void Class_probabilities_are_shown_as_colours()
     {
         var v = tensor([[1.0, -1.0], [0.5, 2.0]]);
         var surface = new DecisionSurface(x, y);
@@ -77,7 +77,7 @@ public sealed class DecisionSurfaceTests
 
         Assert.Equal("softmax: (0, 0) [0.5, 0.5], (0, 1) [0.1824, 0.8176], (1, 0) [0.8808, 0.1192], (1, 1) [0.6225, 0.3775]", surface.ToText());
         Assert.Contains("Orange: class 0, blue: class 1", surface.ToHtml(), StringComparison.Ordinal);
-        // At the left above, x2 is large and the answer class 1: blue is the greatest part of the colour there.
+        // In the top left corner x2 is large and the output is class 1, so the colour is mostly blue.
         Assert.Contains(Figure(surface).Descendants("g").First().Elements("path"), path => path.Attribute("d")!.Value.Contains("M0 0h", StringComparison.Ordinal) && Blue(path) > Red(path));
     }
 
@@ -92,7 +92,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void Weights_are_read_in_the_orientation_that_is_said()
+    public void Weights_are_read_in_the_given_orientation()
     {
         var layer = torch.nn.Linear(2, 3);
         var rows = new[] { new DecisionSurface(x, y), new DecisionSurface(x, y), new DecisionSurface(x, y) };
@@ -109,7 +109,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void Answers_of_another_shape_are_refused_with_the_one_they_should_have()
+    public void Outputs_of_the_wrong_shape_are_an_error_that_names_the_expected_one()
     {
         Refused(surface => surface.Add("now", _ => torch.ones(7)), "answers in shape [7]", "must be [4] or [4, 1]");
         Refused(surface => surface.Add("now", points => points.sum()), "answers in shape []");
@@ -122,7 +122,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void Samples_of_another_shape_are_refused_with_the_one_they_should_have()
+    public void Samples_of_the_wrong_shape_are_an_error_that_names_the_expected_one()
     {
         Assert.Contains("The samples have shape [4, 3]", Message(torch.ones(4, 3), y), StringComparison.Ordinal);
         Assert.Contains("The samples have shape [4]", Message(torch.ones(4), y), StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void Labels_other_than_0_and_1_span_the_colours()
+    public void The_colours_span_the_range_of_the_labels()
     {
         var surface = new DecisionSurface(x, y * 2 - 1);
         surface.Add("now", points => points.sum(1) - 1);
@@ -144,7 +144,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void What_has_no_colour_of_its_own_is_spoken_of()
+    public void Values_without_a_colour_of_their_own_are_mentioned()
     {
         var surface = new DecisionSurface(x, y);
         surface.Add("now", points => points.sum(1) * 10);
@@ -180,7 +180,7 @@ public sealed class DecisionSurfaceTests
     }
 
     [Fact]
-    public void A_surface_without_a_moment_is_refused() =>
+    public void A_surface_without_a_moment_is_an_error() =>
         Assert.Contains("Call Add first", Assert.Throws<InvalidOperationException>(() => new DecisionSurface(x, y).ToHtml()).Message, StringComparison.Ordinal);
 
     private static Tensor Ones(Tensor points) => torch.ones(points.shape[0], 1);

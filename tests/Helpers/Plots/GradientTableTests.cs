@@ -8,7 +8,7 @@ namespace Backprop.Tests;
 public sealed class GradientTableTests
 {
     [Fact]
-    public void Each_number_stands_with_its_gradient_its_step_and_what_comes_of_it()
+    public void Each_row_has_a_number_its_gradient_its_step_and_its_new_value()
     {
         var w1 = tensor([[0.1, 0.3], [0.2, 0.1]], requires_grad: true);
         var b1 = tensor([0.2, -0.2], requires_grad: true);
@@ -35,7 +35,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void The_value_after_is_the_steps_to_the_bit()
+    public void The_new_value_is_that_of_a_real_step_to_the_bit()
     {
         var w = WithGradient([0.1, -0.7, 1.3], [0.3, -0.011, 1e-3]);
         var after = Column(new GradientTable(0.01, new { w }), 4);
@@ -62,7 +62,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void Making_it_changes_nothing()
+    public void Creating_the_table_changes_nothing()
     {
         var w = WithGradient([1.0], [0.5]);
         _ = new GradientTable(0.1, new { w }).ToHtml();
@@ -71,7 +71,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void A_tensor_that_requires_no_gradient_is_told_from_one_whose_gradient_is_to_come() => Assert.Equal(
+    public void A_tensor_that_requires_no_gradient_is_distinguished_from_one_without_a_gradient_yet() => Assert.Equal(
         ["no gradient yet", "requires no gradient"],
         Column(new GradientTable(0.1, new { trained = tensor([2.0], requires_grad: true), data = tensor([2.0]) }), 2));
 
@@ -87,7 +87,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void Shades_tell_sign_and_size()
+    public void Shades_show_sign_and_magnitude()
     {
         var w = WithGradient([1, 1, 1, 1], [2, 1, 0, -2]);
         var shades = Cells(new GradientTable(0.1, new { w })).Select(row => row[2].Attribute("style")?.Value);
@@ -96,7 +96,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void Every_column_and_every_row_has_its_header()
+    public void Every_column_and_row_has_a_header()
     {
         var w = WithGradient([1, 2], [1, 2]);
         var headers = Table(new GradientTable(0.1, new { w })).Descendants("th").Select(header => $"{header.Attribute("scope")!.Value}: {header.Value}");
@@ -110,7 +110,7 @@ public sealed class GradientTableTests
     [InlineData(new[] { 1e7, 1 }, new[] { "+1.000e+07", "+1.000e+00" })]
     [InlineData(new[] { 1e-12, -1 }, new[] { "+1.000e-12", "-1.000e+00" })]
     [InlineData(new[] { double.NaN, double.PositiveInfinity, -1 }, new[] { "nan", "+inf", "-1.0000" })]
-    public void A_column_has_one_form_in_which_the_smallest_number_shows(double[] gradients, string[] texts)
+    public void A_column_has_one_format_in_which_the_smallest_number_is_visible(double[] gradients, string[] texts)
     {
         var w = WithGradient([.. gradients.Select(_ => 1.0)], gradients);
 
@@ -118,7 +118,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void Tensors_of_any_shape_and_type_are_shown()
+    public void Tensors_of_any_shape_and_dtype_are_shown()
     {
         var alone = torch.zeros([], torch.float64);
         var deep = torch.ones(2, 1, 2);
@@ -135,7 +135,7 @@ public sealed class GradientTableTests
     [InlineData("de-DE")]
     [InlineData("tr-TR")]
     [InlineData("ar-SA")]
-    public void It_is_the_same_in_every_culture(string culture)
+    public void The_table_is_the_same_in_every_culture(string culture)
     {
         var w = WithGradient([1, -2], [0.5, -1e-9]);
         var (html, text) = (new GradientTable(0.1, new { w }).ToHtml(), new GradientTable(0.1, new { w }).ToText());
@@ -154,7 +154,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void Signs_hold_for_a_step_uphill_too()
+    public void Signs_are_right_for_a_negative_learning_rate()
     {
         var w = WithGradient([1], [2]);
 
@@ -162,7 +162,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void What_is_missing_is_named()
+    public void Missing_values_are_errors_that_name_them()
     {
         torch.Tensor? w1 = null;
 
@@ -173,7 +173,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void Of_very_many_numbers_the_first_the_last_and_those_with_the_largest_gradients_are_shown()
+    public void Of_many_numbers_the_first_the_last_and_those_with_the_largest_gradients_are_shown()
     {
         var W = torch.ones(100, 50).requires_grad_();
         var slopes = torch.zeros(100, 50);
@@ -195,7 +195,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void Complex_numbers_are_shown_whole()
+    public void Complex_numbers_are_shown_with_both_parts()
     {
         var z = torch.complex(tensor([1.0, 0.0]), tensor([-2.0, 0.5])).requires_grad_();
         z.abs().pow(2).sum().backward();
@@ -205,7 +205,7 @@ public sealed class GradientTableTests
     }
 
     [Fact]
-    public void A_module_and_its_parameters_are_named_as_they_are_there()
+    public void Parameters_of_a_module_have_its_names()
     {
         var layer = torch.nn.Linear(2, 1);
 

@@ -53,7 +53,7 @@ public sealed class LossCurveTests
     [InlineData("tr-TR")]
     [InlineData("fa-IR")]
     [InlineData("ar-SA")]
-    public void It_is_the_same_in_every_culture_and_every_time(string culture)
+    public void The_html_is_the_same_in_every_culture_and_every_time(string culture)
     {
         var before = CultureInfo.CurrentCulture;
         var here = new LossCurve(Odd["diverged"]);
@@ -72,7 +72,7 @@ public sealed class LossCurveTests
     }
 
     [Fact]
-    public void The_html_loads_one_thing_by_its_hash_and_has_no_ids()
+    public void The_html_loads_one_script_by_its_hash_and_has_no_ids()
     {
         var html = new LossCurve(Lesson).ToHtml();
 
@@ -83,7 +83,7 @@ public sealed class LossCurveTests
     }
 
     [Fact]
-    public void Its_styles_reach_only_its_own_classes()
+    public void The_styles_apply_only_to_its_own_classes()
     {
         var sheets = Regex.Matches(new LossCurve(Lesson).ToHtml(), "<style>(.*?)</style>", RegexOptions.Singleline);
         var selectors = sheets.SelectMany(sheet => Regex.Matches(sheet.Groups[1].Value.Replace("@media print {", "", StringComparison.Ordinal), @"([^\s{}][^{}]*) \{"));
@@ -93,7 +93,7 @@ public sealed class LossCurveTests
     }
 
     [Fact]
-    public void The_picture_tells_its_story_in_words()
+    public void The_picture_has_a_description()
     {
         var (linear, logarithmic) = Descriptions(new LossCurve(Lesson));
 
@@ -105,7 +105,7 @@ public sealed class LossCurveTests
     }
 
     [Fact]
-    public void Without_scripts_styles_and_pictures_a_sentence_is_left() =>
+    public void Without_scripts_styles_and_pictures_a_sentence_remains() =>
         Assert.Contains("<figcaption><span>From 0.2475 at epoch 1 to 0.01415 at epoch 5000.</span>", new LossCurve(Lesson).ToHtml(), StringComparison.Ordinal);
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class LossCurveTests
         Assert.All(new LossCurve(Lesson).ToText().Split('\n'), line => Assert.InRange(line.Length, 1, 80));
 
     [Fact]
-    public void Losses_that_are_no_numbers_leave_a_gap_and_are_spoken_of()
+    public void Non_finite_losses_leave_a_gap_and_are_mentioned()
     {
         var curve = new LossCurve([4, 3, float.NaN, float.PositiveInfinity, 2, 1]);
 
@@ -128,7 +128,7 @@ public sealed class LossCurveTests
     }
 
     [Fact]
-    public void The_logarithmic_picture_says_what_it_leaves_out() =>
+    public void The_logarithmic_picture_says_what_it_omits() =>
         Assert.EndsWith("Left out, since not above zero: 2.", Descriptions(new LossCurve([1, 0, 0.1f, 0])).Logarithmic, StringComparison.Ordinal);
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class LossCurveTests
     }
 
     [Fact]
-    public void Losses_in_double_precision_are_taken_too()
+    public void Losses_may_be_in_double_precision()
     {
         var curve = new LossCurve(new List<double> { 1e-50, 0.1, double.NaN });
 
@@ -175,7 +175,7 @@ public sealed class LossCurveTests
 
     [Theory]
     [MemberData(nameof(OddCurves))]
-    public void Odd_curves_are_drawn_too(string name)
+    public void Unusual_curves_are_drawn_too(string name)
     {
         var curve = new LossCurve(Odd[name]);
 

@@ -10,7 +10,7 @@ public sealed class PlotAxisTests
     [InlineData(2, "1 2")]
     [InlineData(1, "1")]
     [InlineData(20_000_000, "5e6 1e7 1.5e7 2e7")]
-    public void Counted_things_have_whole_ticks(int last, string ticks) =>
+    public void An_axis_for_counted_things_has_integer_ticks(int last, string ticks) =>
         Assert.Equal(ticks, Labels(PlotAxis.Counted(1, last)));
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class PlotAxisTests
     [InlineData(new[] { 3e38, double.NaN, double.PositiveInfinity }, "0 1e38 2e38 3e38")]
     [InlineData(new[] { 0.0 }, "0 0.2 0.4 0.6 0.8 1")]
     [InlineData(new double[0], "0 0.2 0.4 0.6 0.8 1")]
-    public void A_linear_axis_goes_from_zero_to_a_round_number(double[] values, string ticks) =>
+    public void A_linear_axis_runs_from_zero_to_a_round_number(double[] values, string ticks) =>
         Assert.Equal(ticks, Labels(PlotAxis.FromZero(values)));
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class PlotAxisTests
     [InlineData(new[] { 1.0, 1e5, 0, -1, double.NaN }, "1 10 100 1000 10000 100000")]
     [InlineData(new[] { 1e-9, 1 }, "1e-8 1e-6 0.0001 0.01 1")]
     [InlineData(new double[0], "1 2")]
-    public void A_logarithmic_axis_has_ticks_in_every_decade_that_has_room(double[] values, string ticks) =>
+    public void A_logarithmic_axis_has_as_many_ticks_per_decade_as_fit(double[] values, string ticks) =>
         Assert.Equal(ticks, Labels(PlotAxis.Logarithmic(values)));
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class PlotAxisTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void A_logarithmic_axis_has_no_place_for_what_has_no_logarithm(double value) =>
+    public void A_value_without_a_logarithm_has_no_position_on_a_logarithmic_axis(double value) =>
         Assert.Null(PlotAxis.Logarithmic([1, 100]).Position(value));
 
     private static string Labels(PlotAxis axis) => string.Join(' ', axis.Ticks.Select(tick => tick.Label));

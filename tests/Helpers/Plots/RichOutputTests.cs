@@ -5,17 +5,17 @@ namespace Backprop.Tests;
 public sealed class RichOutputTests
 {
     [Fact]
-    public void One_output_carries_html_and_text() =>
+    public void An_output_has_html_and_text() =>
         Assert.Equal(["text/html", "text/plain"], Formatter.GetPreferredMimeTypesFor(typeof(Sample)).Order());
 
     [Theory]
     [InlineData("text/html", "<b>sample</b>")]
     [InlineData("text/plain", "sample")]
-    public void A_host_shows_each_form(string mimeType, string form) =>
+    public void A_host_shows_each_MIME_type(string mimeType, string form) =>
         Assert.Equal(form, new Sample().ToDisplayString(mimeType));
 
     [Fact]
-    public void Printed_it_is_its_text() => Assert.Equal("sample", $"{new Sample()}");
+    public void ToString_returns_the_text() => Assert.Equal("sample", $"{new Sample()}");
 
     [Fact]
     public void Other_values_are_left_to_other_formatters()

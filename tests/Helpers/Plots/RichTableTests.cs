@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Backprop.Tests;
 
-/// <summary>What a table does with more than fits.</summary>
+/// <summary>Tables with more rows and columns than fit.</summary>
 public sealed class RichTableTests
 {
     [Fact]
-    public void A_table_that_fits_is_shown_whole()
+    public void A_table_that_fits_is_shown_completely()
     {
         var table = Numbered(60);
 
@@ -15,7 +15,7 @@ public sealed class RichTableTests
     }
 
     [Fact]
-    public void Of_more_rows_the_first_and_the_last_are_shown_and_the_rest_is_counted()
+    public void Of_more_rows_the_first_and_the_last_are_shown_and_the_others_counted()
     {
         var lines = Numbered(61).ToText().Split('\n');
 
@@ -26,7 +26,7 @@ public sealed class RichTableTests
     }
 
     [Fact]
-    public void Rows_that_count_most_are_chosen_and_nan_counts_most()
+    public void The_most_significant_rows_are_chosen_and_nan_is_the_most_significant()
     {
         var places = RichTable.Choose(10_000, place => place switch { 5000 => double.NaN, 6000 => 1e9, _ => -place });
 
@@ -36,7 +36,7 @@ public sealed class RichTableTests
     }
 
     [Fact]
-    public void No_table_takes_more_bytes_than_it_says()
+    public void No_table_exceeds_the_maximum_size()
     {
         var text = new string('"', 5000);
         var wide = Enumerable.Repeat(text, 300).ToList();

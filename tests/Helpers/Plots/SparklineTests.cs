@@ -10,10 +10,10 @@ public sealed class SparklineTests
     [InlineData(new[] { 0.0, 0 }, "▁▁")]
     [InlineData(new[] { 1.0, double.NaN, double.PositiveInfinity, 1 }, "█××█")]
     [InlineData(new[] { double.NaN }, "×")]
-    public void Blocks_are_as_high_as_the_values(double[] values, string blocks) => Assert.Equal(blocks, Sparkline.Of(values));
+    public void The_heights_of_blocks_are_proportional_to_the_values(double[] values, string blocks) => Assert.Equal(blocks, Sparkline.Of(values));
 
     [Fact]
-    public void Many_values_share_a_block_by_their_mean() =>
+    public void A_block_of_many_values_shows_their_mean() =>
         Assert.Equal("█▅×", Sparkline.Of([8, 8, 8, 0, double.NaN, double.NaN], columns: 3));
 
     [Fact]

@@ -4,14 +4,14 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Backprop.Tests;
 
-/// <summary>Pictures of what training did: random starts, the histogram.</summary>
+/// <summary>Pictures of training: random starts, the histogram.</summary>
 public class TrainingPicturesTests
 {
     private readonly Tensor x = tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]]);
     private readonly Tensor y = tensor([0f, 1, 1, 0]);
 
     [Fact]
-    public void The_network_trains_as_part_1_does_to_the_bit()
+    public void The_network_trains_like_part_1_to_the_bit()
     {
         var (one, other) = (new XorNetwork(), new XorNetwork());
         one.Train(x, y, epochs: 3, learningRate: 0.01);
@@ -26,7 +26,7 @@ public class TrainingPicturesTests
     }
 
     [Fact]
-    public void Random_starts_are_the_same_for_the_same_seed_and_others_for_another()
+    public void Random_starts_depend_only_on_the_seed()
     {
         var one = RandomStarts.Train(x, y, 50, 20, 1, seed: 7);
 
@@ -35,12 +35,12 @@ public class TrainingPicturesTests
     }
 
     [Fact]
-    public void Samples_of_whole_numbers_train_as_their_float32_selves() => Assert.Equal(
+    public void Integer_samples_train_like_float32_samples() => Assert.Equal(
         RandomStarts.Train(x, y, networks: 3, steps: 5, learningRate: 0.5, seed: 3).Losses,
         RandomStarts.Train(tensor([[0, 0], [0, 1], [1, 0], [1, 1]]), tensor([0, 1, 1, 0]), networks: 3, steps: 5, learningRate: 0.5, seed: 3).Losses);
 
     [Fact]
-    public void Training_many_is_training_each()
+    public void Networks_train_together_as_they_do_alone()
     {
         var few = RandomStarts.Train(x, y, 1, 200, 1, seed: 3);
 
@@ -49,7 +49,7 @@ public class TrainingPicturesTests
     }
 
     [Fact]
-    public void Random_starts_that_end_in_nan_are_counted_apart()
+    public void Random_starts_that_end_in_nan_are_counted_separately()
     {
         var wild = RandomStarts.Train(x * float.PositiveInfinity, y, 20, 2, 1, seed: 3);
 
@@ -62,7 +62,7 @@ public class TrainingPicturesTests
         Assert.Contains("x has no value yet. Run the data cell first", Assert.Throws<ArgumentException>(() => RandomStarts.Train(null!, y, 1, 1, 1, 1)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_number_that_must_be_positive_is()
+    public void Numbers_must_be_positive()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => RandomStarts.Train(x, y, 0, 1, 1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => RandomStarts.Train(x, y, 1, 0, 1, 1));
@@ -82,6 +82,6 @@ public class TrainingPicturesTests
     [InlineData(new double[0])]
     [InlineData(new[] { -1.0 })]
     [InlineData(new[] { double.NaN })]
-    public void A_histogram_refuses_what_it_cannot_count(double[] values) =>
+    public void Values_that_a_histogram_cannot_count_are_an_error(double[] values) =>
         Assert.Throws<ArgumentException>(() => new Histogram("t", "x", "y", values, 4));
 }

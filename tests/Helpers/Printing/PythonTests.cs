@@ -7,13 +7,13 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Backprop.Tests;
 
-/// <summary>Values in print, against what Python prints (tests/reference/python_text.py).</summary>
+/// <summary>Printed values, compared with Python (tests/reference/python_text.py).</summary>
 public class PythonTests
 {
     private static readonly JsonNode Recorded = JsonNode.Parse(File.ReadAllText(TestData.Path("python-text.json")))!;
 
     [Fact]
-    public void Numbers_are_written_as_in_Python_in_every_form()
+    public void Numbers_are_formatted_as_in_Python()
     {
         var floats = Recorded["floats"]!.AsArray();
         Assert.True(floats.Count > 500);
@@ -31,7 +31,7 @@ public class PythonTests
     }
 
     [Fact]
-    public void Complex_numbers_are_written_as_in_Python()
+    public void Complex_numbers_are_formatted_as_in_Python()
     {
         Assert.All(Recorded["complex"]!.AsArray(), number => Assert.Equal(
             (string?)number!["repr"],
@@ -39,13 +39,13 @@ public class PythonTests
     }
 
     [Fact]
-    public void Texts_are_quoted_as_in_Python()
+    public void Strings_are_quoted_as_in_Python()
     {
         Assert.All(Recorded["strings"]!.AsArray(), text => Assert.Equal((string?)text!["repr"], Python.repr((string?)text["text"])));
     }
 
     [Fact]
-    public void Values_have_Pythons_names()
+    public void None_and_Booleans_have_Pythons_names()
     {
         Assert.Equal("(None, True, 7, 0.10000000149011612, 'a')", Python.repr((default(string), true, 7, 0.1f, "a")));
         Assert.Equal("[1, [2.0, 3.5], {'k': False}]", Python.repr(new object[] { 1, new List<double> { 2.0, 3.5 }, new Dictionary<string, bool> { ["k"] = false } }));
@@ -55,13 +55,13 @@ public class PythonTests
     }
 
     [Fact]
-    public void A_tuple_shows_its_tensors()
+    public void A_tuple_prints_its_tensors()
     {
         Assert.Equal("(tensor(0.), tensor([1., 2.]))", Python.repr((tensor([0f])[0], tensor([1f, 2f]))));
     }
 
     [Fact]
-    public void Print_puts_a_space_between_values_and_a_line_break_behind_them()
+    public void Print_separates_values_by_spaces_and_ends_with_a_line_break()
     {
         Assert.Equal("a 1 None\n", Printed(() => Python.print("a", 1, null)));
         Assert.Equal("\n", Printed(() => Python.print()));
@@ -71,7 +71,7 @@ public class PythonTests
     }
 
     [Fact]
-    public void None_prints_however_it_comes()
+    public void None_prints_in_every_form()
     {
         Assert.Equal("None\n", Printed(() => Python.print(null)));
         Assert.Equal("None\n", Printed(() => Python.print(default(object[])!)));
@@ -80,7 +80,7 @@ public class PythonTests
     }
 
     [Fact]
-    public void An_array_prints_as_a_list_alone_and_among_others()
+    public void An_array_prints_as_a_list_alone_and_among_other_values()
     {
         object[] values = [1, "a"];
         string[] texts = ["a", "b"];
@@ -95,13 +95,13 @@ public class PythonTests
     }
 
     [Fact]
-    public void A_character_is_a_text_of_one()
+    public void A_character_prints_as_a_string()
     {
         Assert.Equal("c ('c', 1) c\n", Printed(() => Python.print('c', ('c', 1), Python.str($"{'c'}"))));
     }
 
     [Fact]
-    public void A_print_is_one_write()
+    public void Print_writes_once()
     {
         var console = Console.Out;
         using var writer = new WriteCounter();
@@ -121,7 +121,7 @@ public class PythonTests
     }
 
     [Fact]
-    public void A_tensor_without_dimensions_stands_for_its_number_in_an_f_string()
+    public void A_0_dimensional_tensor_is_its_number_in_an_f_string()
     {
         Assert.Equal("1.5", Python.str($"{torch.ones([], torch.float16) * 1.5}"));
         Assert.Equal("7", Python.str($"{torch.full([], 7, torch.uint8)}"));
@@ -131,7 +131,7 @@ public class PythonTests
     }
 
     [Fact]
-    public void A_format_for_many_numbers_is_refused_with_the_way_out()
+    public void A_format_for_a_tensor_with_dimensions_is_an_error_that_says_what_to_do()
     {
         var error = Assert.Throws<FormatException>(() => Python.str($"{tensor([1f]):F2}"));
 

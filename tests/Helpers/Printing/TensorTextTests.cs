@@ -5,7 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Backprop.Tests;
 
-/// <summary>Tensors in print, against what PyTorch prints (tests/reference/tensor_text.py).</summary>
+/// <summary>Printed tensors, compared with PyTorch (tests/reference/tensor_text.py).</summary>
 public class TensorTextTests
 {
     private static readonly Dictionary<string, JsonArray> Loaded = [];
@@ -25,7 +25,7 @@ public class TensorTextTests
     [InlineData("de-DE")]
     [InlineData("tr-TR")]
     [InlineData("ar-SA")]
-    public void The_readers_culture_changes_nothing(string culture)
+    public void The_culture_changes_nothing(string culture)
     {
         var before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
@@ -40,7 +40,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void Printing_leaves_nothing_behind()
+    public void Printing_leaks_no_tensors()
     {
         var tensor = torch.zeros(50, 50);
         TensorText.repr(tensor);
@@ -52,7 +52,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void A_large_tensor_is_not_read_whole()
+    public void A_large_tensor_is_not_copied_completely()
     {
         var tensor = torch.zeros(4000, 4000);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -63,7 +63,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void A_conjugate_that_libtorch_has_not_worked_out_yet_shows_its_sign()
+    public void A_lazy_conjugate_has_the_right_sign()
     {
         var conjugate = torch.complex(torch.ones(1, torch.float64), torch.full([1], 2, torch.float64)).conj();
 
@@ -72,7 +72,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void The_default_type_goes_unnamed()
+    public void The_default_dtype_is_omitted()
     {
         var before = torch.get_default_dtype();
         torch.set_default_dtype(torch.float64);
@@ -90,7 +90,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void A_parameter_is_named_as_one()
+    public void A_parameter_is_printed_as_one()
     {
         Assert.Equal(
             "Parameter containing:\ntensor([1., 1.], requires_grad=True)",
@@ -98,7 +98,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void The_tensor_and_the_grad_mode_stay_as_they_were()
+    public void Printing_changes_neither_the_tensor_nor_the_grad_mode()
     {
         var leaf = Tensors.tensor([-1f, 2f], requires_grad: true);
         var result = leaf.relu();
@@ -115,13 +115,13 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void A_missing_tensor_is_refused()
+    public void A_null_tensor_is_an_error()
     {
         Assert.Throws<ArgumentNullException>(() => TensorText.repr(null!));
     }
 
     [Fact]
-    public void A_quantized_tensor_is_refused_with_the_way_out()
+    public void A_quantized_tensor_is_an_error_that_says_what_to_do()
     {
         var error = Assert.Throws<NotSupportedException>(() => TensorText.repr(torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.ScalarType.QInt8)));
 
@@ -129,7 +129,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void A_tensor_without_numbers_is_refused_with_the_way_out()
+    public void A_meta_tensor_is_an_error_that_says_what_to_do()
     {
         var error = Assert.Throws<NotSupportedException>(() => TensorText.repr(torch.zeros(2, 3, device: torch.META)));
 
@@ -137,7 +137,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void A_sparse_tensor_is_refused_with_the_way_out()
+    public void A_sparse_tensor_is_an_error_that_says_what_to_do()
     {
         var error = Assert.Throws<NotSupportedException>(() => TensorText.repr(torch.eye(2).to_sparse()));
 
@@ -145,7 +145,7 @@ public class TensorTextTests
     }
 
     [Fact]
-    public void A_disposed_tensor_is_refused()
+    public void A_disposed_tensor_is_an_error()
     {
         var tensor = torch.zeros(1);
         tensor.Dispose();

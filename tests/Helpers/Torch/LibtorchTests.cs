@@ -6,7 +6,7 @@ namespace Backprop.Tests;
 
 public sealed class LibtorchTests : IDisposable
 {
-    private const string OnlyOnLinux = "TorchSharp's own loader is used elsewhere.";
+    private const string OnlyOnLinux = "Other platforms use TorchSharp's own loader.";
     private const string TorchSharpLibrary = "libLibTorchSharp.so";
     private const string Newest = "GLIBCXX_3.4.32";
     private const string Uncalled = "_ZSt21ios_base_library_initv";
@@ -24,7 +24,7 @@ public sealed class LibtorchTests : IDisposable
     public void Dispose() => runner.Dispose();
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public void Only_a_symbol_that_nothing_calls_asks_for_the_version_that_becomes_optional()
+    public void Only_an_unused_symbol_requires_the_version_that_becomes_optional()
     {
         var library = File.ReadAllBytes(Native(TorchSharpLibrary));
 
@@ -35,7 +35,7 @@ public sealed class LibtorchTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public void The_library_is_changed_in_one_flag()
+    public void Only_one_flag_of_the_library_is_changed()
     {
         var library = File.ReadAllBytes(Native(TorchSharpLibrary));
 
@@ -46,7 +46,7 @@ public sealed class LibtorchTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public void A_library_that_was_not_measured_is_left_alone()
+    public void An_unknown_library_is_not_changed()
     {
         var library = File.ReadAllBytes(Native(TorchSharpLibrary));
         library[^1] ^= 1;
@@ -58,7 +58,7 @@ public sealed class LibtorchTests : IDisposable
     [InlineData(Architecture.Arm64, true, "Linux on Arm64.")]
     [InlineData(Architecture.X64, false, "Linux on X64 without glibc.")]
     [InlineData(Architecture.Arm64, false, "Linux on Arm64 without glibc.")]
-    public void A_system_without_libtorch_is_told_what_is_missing_and_what_works(Architecture architecture, bool hasGlibc, string missing)
+    public void On_a_system_without_libtorch_the_error_says_what_is_missing_and_what_works(Architecture architecture, bool hasGlibc, string missing)
     {
         var refused = Assert.Throws<PlatformNotSupportedException>(() => Libtorch.RequireSupported(architecture, hasGlibc));
 
@@ -80,15 +80,15 @@ public sealed class LibtorchTests : IDisposable
         Libtorch.NativeFolders("/app/native/:/app/:", "/packages/torchsharp/0.107.0/lib/net8.0/TorchSharp.dll").Take(4).Select(Path.GetFullPath));
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public void Packages_that_Verso_unpacked_without_NuGets_folders_are_found() => Assert.Equal(
+    public void Packages_unpacked_by_Verso_are_found() => Assert.Equal(
         ["/verso/net10.0/TorchSharp/0.107.0/native", $"/verso/net10.0/libtorch-cpu-linux-x64/{Libtorch.Version}/native"],
         Libtorch.NativeFolders("", "/verso/net10.0/TorchSharp/0.107.0/TorchSharp.dll").TakeLast(2).Select(Path.GetFullPath));
 
     [Fact]
-    public void The_version_is_the_one_that_TorchSharp_asks_for() => Assert.Equal(Libtorch.Version + ".0", torch.__version__);
+    public void The_version_is_the_one_that_TorchSharp_uses() => Assert.Equal(Libtorch.Version + ".0", torch.__version__);
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public void Every_library_is_loaded_once_however_often_it_is_asked_for()
+    public void Every_library_is_loaded_only_once()
     {
         Parallel.For(0, 100, _ => Libtorch.Load());
         torch.ones(1).Dispose();
@@ -99,7 +99,7 @@ public sealed class LibtorchTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public async Task Notebooks_started_at_once_write_no_file_and_leave_the_packages_alone()
+    public async Task Concurrent_notebooks_write_no_files_and_do_not_change_the_packages()
     {
         WritePackages(File.ReadAllBytes(Native(TorchSharpLibrary)));
         runner.Write("a.dib", Notebook(Packaged, Sum));
@@ -114,7 +114,7 @@ public sealed class LibtorchTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public async Task A_library_that_the_system_can_load_is_loaded_as_it_is()
+    public async Task A_library_that_the_system_can_load_is_loaded_unchanged()
     {
         WritePackages(Libtorch.WithOptionalVersion(File.ReadAllBytes(Native(TorchSharpLibrary)))!);
 
@@ -126,7 +126,7 @@ public sealed class LibtorchTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public async Task A_system_that_lacks_more_than_the_newest_version_is_told_what_it_lacks()
+    public async Task On_a_system_that_lacks_more_the_error_says_what_is_missing()
     {
         var library = File.ReadAllBytes(Native(TorchSharpLibrary));
         "GLIBCXX_3.4.99\0"u8.CopyTo(library.AsSpan(library.AsSpan().IndexOf("GLIBCXX_3.4.30\0"u8)));
@@ -141,7 +141,7 @@ public sealed class LibtorchTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(OnLinux), Skip = OnlyOnLinux)]
-    public async Task Packages_that_are_not_there_are_named_with_the_folders_that_were_searched()
+    public async Task Missing_packages_are_an_error_that_names_the_searched_folders()
     {
         File.Copy(typeof(torch).Assembly.Location, Path.Combine(runner.Folder, "TorchSharp.dll"));
 
@@ -154,7 +154,7 @@ public sealed class LibtorchTests : IDisposable
 
     private static string Native(string file) => NativeFolders.Select(folder => Path.Combine(folder, file)).First(File.Exists);
 
-    // The packages as NuGet lays them out, with another library of TorchSharp's in them.
+    // A NuGet package folder with another TorchSharp library.
     private void WritePackages(byte[] torchSharpLibrary)
     {
         var torchSharp = Path.Combine(runner.Folder, "torchsharp", "1");

@@ -5,14 +5,14 @@ using static Tensors;
 
 namespace Backprop.Tests;
 
-/// <summary><c>matmul</c> against PyTorch's (tests/reference/matmul.py).</summary>
+/// <summary><c>matmul</c>, compared with PyTorch (tests/reference/matmul.py).</summary>
 public class MatrixProductTests
 {
     private static readonly List<JsonNode> Cases =
         [.. JsonNode.Parse(File.ReadAllText(TestData.Path("matmul.json")))!["cases"]!.AsArray().Select(one => one!)];
 
     [Fact]
-    public void Shapes_that_fit_give_PyTorchs_product()
+    public void Matching_shapes_give_PyTorchs_product()
     {
         var fitting = Cases.Where(one => one["error"] is null).ToList();
 
@@ -27,7 +27,7 @@ public class MatrixProductTests
     }
 
     [Fact]
-    public void Shapes_that_do_not_fit_are_an_exception_with_PyTorchs_words()
+    public void Mismatched_shapes_are_an_exception_in_PyTorchs_words()
     {
         var refused = Cases.Where(one => one["error"] is not null).ToList();
 
@@ -36,12 +36,12 @@ public class MatrixProductTests
         {
             var error = Assert.Throws<InvalidOperationException>(() => matmul(Numbers(one["left"]!), Numbers(one["right"]!)));
 
-            Assert.Equal(InTodaysWords((string)one["error"]!), error.Message);
+            Assert.Equal(InCurrentWords((string)one["error"]!), error.Message);
         });
     }
 
     [Fact]
-    public void What_torch_matmul_gives_is_given_to_the_bit_with_its_graph()
+    public void The_result_and_its_graph_are_those_of_torch_matmul_to_the_bit()
     {
         foreach (var (left, right) in new[] { (new long[] { 3 }, new long[] { 3, 4 }), ([2, 3], [3]), ([2, 3], [3, 4]), ([5, 2, 3], [3, 4]), ([5, 2, 3], [5, 3, 4]) })
         {
@@ -59,7 +59,7 @@ public class MatrixProductTests
     [InlineData("float64")]
     [InlineData("int64")]
     [InlineData("bool")]
-    public void Types_that_differ_are_an_exception_that_names_both(string type)
+    public void Different_dtypes_are_an_exception_that_names_both(string type)
     {
         var other = torch.ones(2, 2).to_type(type switch { "float64" => torch.float64, "int64" => torch.int64, _ => torch.@bool });
 
@@ -70,7 +70,7 @@ public class MatrixProductTests
     }
 
     [Fact]
-    public void Whole_numbers_are_multiplied_and_truth_values_are_an_exception()
+    public void Integers_are_multiplied_and_Booleans_are_an_exception()
     {
         Assert.Equal([19, 22, 43, 50], matmul(tensor([[1, 2], [3, 4]]), tensor([[5, 6], [7, 8]])).data<long>().ToArray());
         Assert.Equal([5, 11], matmul(tensor([[1, 2], [3, 4]]), tensor([1, 2])).data<long>().ToArray());
@@ -78,11 +78,11 @@ public class MatrixProductTests
     }
 
     [Fact]
-    public void A_sparse_matrix_that_does_not_fit_is_an_exception() =>
+    public void A_sparse_matrix_of_the_wrong_shape_is_an_exception() =>
         Assert.Throws<InvalidOperationException>(() => matmul(torch.ones(2, 3).to_sparse(), torch.ones(2, 3)));
 
-    // libtorch 2.10 says of a vector that does not fit what PyTorch 1.13 said in fewer words.
-    private static string InTodaysWords(string error) =>
+    // The message of libtorch 2.10 for a vector of the wrong size is longer than that of PyTorch 1.13.
+    private static string InCurrentWords(string error) =>
         Regex.Replace(error, "^size mismatch, got ([0-9]+), ([0-9x]+),([0-9]+)$", "size mismatch, got input ($1), mat ($2), vec ($3)");
 
     private static List<string> Chain(torch.Tensor tensor)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Backprop.Tests;
 
-/// <summary>The symbol versions that a shared library for 64-bit Linux asks of the libraries it needs.</summary>
+/// <summary>The symbol versions that a 64-bit Linux shared library requires.</summary>
 /// <remarks>
 /// Layout of the file, its sections and symbols: System V gABI, chapter 4, https://www.sco.com/developers/gabi/latest/ch4.intro.html.
 /// Layout of the versions: Linux Standard Base Core 5.0, "Symbol Versioning",
@@ -22,7 +22,7 @@ internal sealed class SymbolVersions
 
     /// <summary>Reads a library.</summary>
     /// <param name="library">The bytes of an ELF file, 64 bits, little endian, with its section headers.</param>
-    /// <exception cref="InvalidDataException">They are no such file.</exception>
+    /// <exception cref="InvalidDataException">The file has another format.</exception>
     public SymbolVersions(byte[] library)
     {
         this.library = library;
@@ -32,8 +32,8 @@ internal sealed class SymbolVersions
         }
     }
 
-    /// <summary>The names of the symbols that are asked for in a version such as <c>GLIBCXX_3.4.32</c>.</summary>
-    /// <exception cref="InvalidDataException">The library is cut off or damaged.</exception>
+    /// <summary>Returns the symbols that are required in a version such as <c>GLIBCXX_3.4.32</c>.</summary>
+    /// <exception cref="InvalidDataException">The library is truncated or damaged.</exception>
     public IReadOnlyList<string> SymbolsOf(string version)
     {
         var numbers = Requests(version).Select(request => Half(request + 6)).ToHashSet();
@@ -51,11 +51,11 @@ internal sealed class SymbolVersions
         return names;
     }
 
-    /// <summary>Where the flags stand of each request for a version (<c>vna_flags</c>).</summary>
-    /// <exception cref="InvalidDataException">The library is cut off or damaged.</exception>
+    /// <summary>Returns the offsets of the flags (<c>vna_flags</c>) of all required versions.</summary>
+    /// <exception cref="InvalidDataException">The library is truncated or damaged.</exception>
     public IReadOnlyList<long> FlagsOf(string version) => [.. Requests(version).Select(request => request + 4)];
 
-    // Where a version is asked for (Elf64_Vernaux): in a chain for each library needed (Elf64_Verneed), which form a chain themselves.
+    // The required versions (Elf64_Vernaux): a linked list for each needed library, in a linked list of libraries (Elf64_Verneed).
     private IEnumerable<long> Requests(string version)
     {
         var section = SectionOf(NeededVersions);
@@ -71,7 +71,7 @@ internal sealed class SymbolVersions
         }
     }
 
-    // Each link says how far on the next one is; the last says 0.
+    // Each entry has the distance to the next; the last has 0.
     private IEnumerable<long> Chain(long link, int toNext)
     {
         yield return link;
@@ -119,7 +119,7 @@ internal sealed class SymbolVersions
         at >= 0 && at <= library.Length - needed ? library.AsSpan((int)at) : throw Damaged(at);
 
     private InvalidDataException Damaged(long at) =>
-        new($"The library is cut off or damaged: byte {at} of {library.Length} is asked for.");
+        new($"The library is truncated or damaged: it has {library.Length} bytes, but byte {at} is needed.");
 
     private readonly record struct Section(long Offset, long Size, long Names);
 }

@@ -3,11 +3,11 @@ using static Tensors;
 
 namespace Backprop.Tests;
 
-/// <summary><c>tensor</c> as PyTorch's: the type follows from the numbers, the shape from the brackets.</summary>
+/// <summary><c>tensor</c> as in PyTorch: the dtype follows from the numbers, the shape from the brackets.</summary>
 public class TensorsTests
 {
     [Fact]
-    public void Whole_numbers_make_int64_and_numbers_with_a_fraction_float32()
+    public void Integers_become_int64_and_floating_point_numbers_float32()
     {
         AssertText("tensor([0, 1])", tensor([0, 1]));
         AssertText("tensor([0.0000, 1.5000])", tensor([0, 1.5]));
@@ -17,7 +17,7 @@ public class TensorsTests
     }
 
     [Fact]
-    public void A_number_alone_makes_a_tensor_without_dimensions()
+    public void A_single_number_becomes_a_0_dimensional_tensor()
     {
         AssertText("tensor(3.)", tensor(3.0));
         AssertText("tensor(3)", tensor(3));
@@ -26,7 +26,7 @@ public class TensorsTests
     }
 
     [Fact]
-    public void A_type_that_is_given_counts()
+    public void A_given_dtype_is_used()
     {
         AssertText("tensor([0., 1.])", tensor([0, 1], dtype: torch.float32));
         AssertText("tensor([[0., 1.]], dtype=torch.float64)", tensor([[0, 1]], dtype: torch.float64));
@@ -56,12 +56,12 @@ public class TensorsTests
     }
 
     [Fact]
-    public void Rows_of_different_length_are_refused() => Assert.Equal(
+    public void Rows_of_different_lengths_are_an_error() => Assert.Equal(
         "Row 1 has 1 numbers, but row 0 has 2. Give every row the same length.",
         Assert.Throws<ArgumentException>(() => tensor([[1, 2], [3]])).Message);
 
     [Fact]
-    public void Whole_numbers_that_require_a_gradient_are_refused_as_in_PyTorch() =>
+    public void Integers_that_require_a_gradient_are_an_error_as_in_PyTorch() =>
         Assert.ThrowsAny<Exception>(() => tensor([1, 2], requires_grad: true));
 
     [Fact]

@@ -2,7 +2,7 @@ using Backprop.Tests.Runner;
 
 namespace Backprop.Tests;
 
-/// <summary>The calls of TorchSharp that the guide says end the process. A newer TorchSharp that catches one fails here, and the guide has to follow.</summary>
+/// <summary>The TorchSharp functions that end the process according to the guide. If a newer TorchSharp fixes one, this fails and the guide needs an update.</summary>
 public sealed class UncaughtCallsTests : IDisposable
 {
     private readonly RunnerProcess runner = new();
@@ -20,8 +20,8 @@ public sealed class UncaughtCallsTests : IDisposable
     [InlineData("torch.set_num_threads(0)", "torch.set_num_threads(0);")]
     public async Task A_call_that_the_guide_names_ends_the_process(string name, string call)
     {
-        Assert.SkipUnless(TestScope.IsWhole, "Each takes seconds; they run where all tests are asked for.");
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere an error that nobody catches was not tried.");
+        Assert.SkipUnless(TestScope.IsWhole, "Only the full scope runs these tests, because each takes seconds: set BACKPROP_TESTS=all.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Uncaught errors were tested only on Linux.");
         Sdk.Require();
         runner.Write("a.dib", $"""
             #!csharp
@@ -39,7 +39,7 @@ public sealed class UncaughtCallsTests : IDisposable
         var ended = await runner.RunAsync();
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("cell 2 ended the process that ran it", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("cell 2 ended its worker process", ended.Output, StringComparison.Ordinal);
         Assert.Contains(name, File.ReadAllText(Path.Combine(TestData.Root, "docs", "your-own-network.md")), StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Backprop.Tests.Hosts.Differential;
 
-/// <summary>All cells of the folder, run one after another in .NET Interactive and in a session.</summary>
+/// <summary>Runs all cells of the folder in .NET Interactive and in a session.</summary>
 public sealed class ComparedHosts : IAsyncLifetime
 {
     private static readonly string Folder = Path.Combine(TestData.Root, "tests", "Hosts", "Differential");
@@ -16,7 +16,7 @@ public sealed class ComparedHosts : IAsyncLifetime
     /// <summary>The names of the files.</summary>
     internal static IEnumerable<string> Files => Directory.GetFiles(Path.Combine(Folder, "cells"), "*.dib").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal);
 
-    /// <summary>Why a cell of a file may show something else, by the number of the cell.</summary>
+    /// <summary>Returns the expected differences of a file: the reasons, by cell number.</summary>
     internal static IReadOnlyDictionary<int, string> DifferencesOf(string file) =>
         JsonSerializer.Deserialize<Dictionary<string, Dictionary<int, string>>>(File.ReadAllText(Path.Combine(Folder, "differences.json")))!.GetValueOrDefault(file) ?? [];
 

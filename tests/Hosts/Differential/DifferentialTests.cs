@@ -1,6 +1,6 @@
 namespace Backprop.Tests.Hosts.Differential;
 
-/// <summary>Small cells in .NET Interactive and in a session: what is shown must be the same, but for the differences that are listed with their reasons.</summary>
+/// <summary>Small cells in .NET Interactive and in a session. Their outputs must be equal, except for the listed differences.</summary>
 public sealed class DifferentialTests(ComparedHosts hosts) : IClassFixture<ComparedHosts>
 {
     public static TheoryData<string> Files => [.. ComparedHosts.Files];
@@ -18,7 +18,7 @@ public sealed class DifferentialTests(ComparedHosts hosts) : IClassFixture<Compa
     }
 
     [Fact]
-    public void Every_listed_difference_is_one_of_a_cell_and_has_a_reason()
+    public void Every_listed_difference_belongs_to_a_cell_and_has_a_reason()
     {
         DotnetTools.Require();
 

@@ -3,33 +3,33 @@ using Backprop.Runner.Outputs;
 
 namespace Backprop.Tests.Hosts.Differential;
 
-/// <summary>One thing that a cell showed, in the terms of both hosts.</summary>
+/// <summary>An output in a entry that is comparable between both hosts.</summary>
 /// <param name="Kind">A stream, <c>display</c>, <c>update</c>, <c>result</c> or <c>error</c>.</param>
-/// <param name="Forms">Its text by mime type.</param>
-internal sealed partial record ShownOutput(string Kind, IReadOnlyDictionary<string, string> Forms)
+/// <param name="Data">The formatted value by MIME type.</param>
+internal sealed partial record ShownOutput(string Kind, IReadOnlyDictionary<string, string> Data)
 {
     private const string PlainText = "text/plain";
 
-    /// <summary>What .NET Interactive showed.</summary>
+    /// <summary>Returns the outputs of .NET Interactive.</summary>
     public static IReadOnlyList<ShownOutput> Of(InteractiveAnswer answer)
     {
-        var shown = answer.Events.Select(Of).OfType<ShownOutput>().Where(output => RealHosts.WithoutItsOwn(output.Forms.Values).Count() == output.Forms.Count);
+        var shown = answer.Events.Select(Of).OfType<ShownOutput>().Where(output => RealHosts.WithoutHostOutputs(output.Data.Values).Count() == output.Data.Count);
         return Joined(answer.Error is null ? shown : shown.Append(ErrorOf(answer.Error)));
     }
 
-    /// <summary>What a session showed.</summary>
+    /// <summary>Returns the outputs of a session.</summary>
     public static IReadOnlyList<ShownOutput> Of(IEnumerable<CellOutput> outputs) => Joined(outputs.Select(Of));
 
-    /// <summary>Whether a session showed what .NET Interactive did; that it gives plain text beside other forms is its way.</summary>
-    /// <param name="original">What .NET Interactive showed.</param>
-    public bool IsAs(ShownOutput original) =>
+    /// <summary>Returns whether an output of a session equals that of .NET Interactive. A session may add plain text.</summary>
+    /// <param name="original">The output of .NET Interactive.</param>
+    public bool Matches(ShownOutput original) =>
         Kind == original.Kind
-        && Forms.Where(form => form.Key != PlainText || original.Forms.ContainsKey(PlainText)).OrderBy(form => form.Key, StringComparer.Ordinal)
-            .SequenceEqual(original.Forms.OrderBy(form => form.Key, StringComparer.Ordinal));
+        && Data.Where(entry => entry.Key != PlainText || original.Data.ContainsKey(PlainText)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .SequenceEqual(original.Data.OrderBy(entry => entry.Key, StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Kind}: {string.Join(" | ", Forms.OrderBy(form => form.Key, StringComparer.Ordinal).Select(form => form.Key == PlainText ? form.Value : $"{form.Key}: {form.Value}"))}";
+        $"{Kind}: {string.Join(" | ", Data.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Key == PlainText ? entry.Value : $"{entry.Key}: {entry.Value}"))}";
 
     private static ShownOutput? Of(InteractiveEvent produced) => produced.Kind switch
     {
@@ -51,29 +51,29 @@ internal sealed partial record ShownOutput(string Kind, IReadOnlyDictionary<stri
         _ => throw new ArgumentOutOfRangeException(nameof(output), output, null),
     };
 
-    // Errors of the compiler without their places, exceptions without theirs; each host has its own way to tell them.
+    // Compile errors and exceptions without locations, which the hosts format differently.
     private static ShownOutput ErrorOf(string message)
     {
         var errors = CompilerError().Matches(message).Select(match => match.Groups["text"].Value).ToList();
-        return new("error", Plain(Comparable(errors.Count > 0 ? string.Join('\n', errors) : Places().Split(message)[0].TrimEnd())));
+        return new("error", Plain(Comparable(errors.Count > 0 ? string.Join('\n', errors) : Locations().Split(message)[0].TrimEnd())));
     }
 
     private static Dictionary<string, string> Plain(string text) => new() { [PlainText] = text };
 
-    private static Dictionary<string, string> Comparable(IReadOnlyDictionary<string, string> forms) =>
-        forms.ToDictionary(form => form.Key, form => Comparable(form.Value));
+    private static Dictionary<string, string> Comparable(IReadOnlyDictionary<string, string> data) =>
+        data.ToDictionary(entry => entry.Key, entry => Comparable(entry.Value));
 
-    // The numbers of submissions are the host's own affair.
+    // The numbers of submissions differ between hosts.
     private static string Comparable(string text) => Submission().Replace(text, "$1");
 
     private static List<ShownOutput> Joined(IEnumerable<ShownOutput> outputs)
     {
         var joined = new List<ShownOutput>();
-        foreach (var output in outputs.Where(output => output.Forms.Values.Any(text => text.Length > 0) || output.Kind is not ("stdout" or "stderr")))
+        foreach (var output in outputs.Where(output => output.Data.Values.Any(text => text.Length > 0) || output.Kind is not ("stdout" or "stderr")))
         {
             if (output.Kind.StartsWith("std", StringComparison.Ordinal) && joined.Count > 0 && joined[^1].Kind == output.Kind)
             {
-                joined[^1] = new(output.Kind, Plain(joined[^1].Forms[PlainText] + output.Forms[PlainText]));
+                joined[^1] = new(output.Kind, Plain(joined[^1].Data[PlainText] + output.Data[PlainText]));
             }
             else
             {
@@ -88,7 +88,7 @@ internal sealed partial record ShownOutput(string Kind, IReadOnlyDictionary<stri
     private static partial Regex CompilerError();
 
     [GeneratedRegex(@"\r?\n   at | ---> |\r?\n   --- ")]
-    private static partial Regex Places();
+    private static partial Regex Locations();
 
     [GeneratedRegex(@"(Submission|AnonymousType\d+)#\d+")]
     private static partial Regex Submission();
