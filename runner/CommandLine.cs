@@ -100,6 +100,7 @@ internal static class CommandLine
     {
         var notebook = NotebookFile.Read(file);
         reports.RequireWritable();
+        var page = reports.Page(notebook);
         var record = new RunRecord();
         var terminal = new TerminalReport(AnsiConsole.Console, notebook.Cells.Count);
         var run = new NotebookRun(notebook, Path.GetDirectoryName(file)!, [terminal, record])
@@ -111,13 +112,13 @@ internal static class CommandLine
         var outcome = await run.ExecuteAsync(cancellationToken);
         if (record.Cells.Count == notebook.Cells.Count && (outcome == RunOutcome.Completed || run.KeepGoing))
         {
-            reports.Write(notebook, record.Cells, run.Packages);
+            reports.Write(notebook, page, record.Cells, run.Packages);
             reports.Partial.Delete();
         }
         else
         {
             var notRun = notebook.Cells.Skip(record.Cells.Count).Select(cell => new ExecutedCell(cell, null, [], TimeSpan.Zero));
-            reports.Partial.Write(notebook, [.. record.Cells, .. notRun], run.Packages);
+            reports.Partial.Write(notebook, page, [.. record.Cells, .. notRun], run.Packages);
             Console.Error.WriteLine($"The run did not finish. The outputs so far are in {reports.Partial}; {reports} was not written.");
         }
 

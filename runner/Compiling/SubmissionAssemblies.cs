@@ -49,7 +49,8 @@ internal sealed class SubmissionAssemblies
         if (!submissions.TryGetValue(submission.Compilation.AssemblyName, out var assembly))
         {
             using var image = new MemoryStream(submission.Image.Assembly);
-            submissions[submission.Compilation.AssemblyName] = assembly = context.LoadFromStream(image);
+            using var symbols = new MemoryStream(submission.Image.Symbols);
+            submissions[submission.Compilation.AssemblyName] = assembly = context.LoadFromStream(image, symbols);
         }
 
         return assembly

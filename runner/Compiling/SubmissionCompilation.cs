@@ -14,7 +14,8 @@ namespace Backprop.Runner.Compiling;
 /// </remarks>
 internal sealed class SubmissionCompilation
 {
-    private static readonly EmitOptions Emission = new(debugInformationFormat: DebugInformationFormat.Embedded);
+    // An embedded PDB would cost 350 KB of native memory that is never freed, the state of the compression.
+    private static readonly EmitOptions Emission = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly SubmissionCompilation? previous;
     private readonly int depth;
@@ -68,10 +69,11 @@ internal sealed class SubmissionCompilation
             }
 
             using var assembly = new MemoryStream();
-            var emitted = Emit(assembly, cancellationToken);
+            using var symbols = new MemoryStream();
+            var emitted = Emit(assembly, symbols, cancellationToken);
             errors = Errors(emitted.Diagnostics);
             return errors.IsEmpty
-                ? (new SubmissionImage(emitted.Success ? assembly.ToArray() : [], EndsInValue(cancellationToken)), [])
+                ? (new SubmissionImage(emitted.Success ? assembly.ToArray() : [], symbols.ToArray(), EndsInValue(cancellationToken)), [])
                 : (null, errors);
         }
     }
@@ -83,7 +85,7 @@ internal sealed class SubmissionCompilation
         {
             if (!isEmitted)
             {
-                Emit(Stream.Null, cancellationToken);
+                Emit(Stream.Null, symbols: null, cancellationToken);
             }
         }
     }
@@ -93,11 +95,11 @@ internal sealed class SubmissionCompilation
         .WithOptions(unlinked.Options.WithScriptClassName(TypeName))
         .WithScriptCompilationInfo(unlinked.ScriptCompilationInfo!.WithPreviousScriptCompilation(previous?.compilation.Value));
 
-    private EmitResult Emit(Stream assembly, CancellationToken cancellationToken)
+    private EmitResult Emit(Stream assembly, Stream? symbols, CancellationToken cancellationToken)
     {
         // Anonymous types and the like get their names on emission, and later submissions refer to them.
         previous?.EnsureEmitted(cancellationToken);
-        var result = compilation.Value.Emit(assembly, options: Emission, cancellationToken: cancellationToken);
+        var result = compilation.Value.Emit(assembly, symbols, options: Emission, cancellationToken: cancellationToken);
         isEmitted = true;
         return result;
     }

@@ -3,14 +3,17 @@ using System.Security.Cryptography;
 namespace Backprop.Runner.Compiling;
 
 /// <summary>The result of compiling a submission.</summary>
-/// <param name="Assembly">The assembly with embedded debug information; empty when there is nothing to run.</param>
+/// <param name="Assembly">The assembly; empty when there is nothing to run.</param>
+/// <param name="Symbols">Its portable PDB, from which errors get their line numbers.</param>
 /// <param name="EndsInValue">Whether the submission ends in an expression whose value is displayed.</param>
-internal sealed record SubmissionImage(byte[] Assembly, bool EndsInValue)
+internal sealed record SubmissionImage(byte[] Assembly, byte[] Symbols, bool EndsInValue)
 {
-    /// <summary>Serializes the image: the SHA-256 hash of the rest, one byte for <see cref="EndsInValue"/>, and the assembly.</summary>
+    private const int HeaderSize = sizeof(bool) + sizeof(int);
+
+    /// <summary>Serializes the image: the SHA-256 hash of the rest, one byte for <see cref="EndsInValue"/>, the length of the assembly, the assembly, and the symbols.</summary>
     public byte[] ToBytes()
     {
-        byte[] content = [Convert.ToByte(EndsInValue), .. Assembly];
+        byte[] content = [Convert.ToByte(EndsInValue), .. BitConverter.GetBytes(Assembly.Length), .. Assembly, .. Symbols];
         return [.. SHA256.HashData(content), .. content];
     }
 
@@ -18,8 +21,12 @@ internal sealed record SubmissionImage(byte[] Assembly, bool EndsInValue)
     public static SubmissionImage? FromBytes(byte[] bytes)
     {
         var content = bytes.AsSpan(Math.Min(SHA256.HashSizeInBytes, bytes.Length));
-        return content.Length > 0 && bytes.AsSpan().StartsWith(SHA256.HashData(content))
-            ? new SubmissionImage(content[1..].ToArray(), content[0] != 0)
-            : null;
+        if (content.Length < HeaderSize || !bytes.AsSpan().StartsWith(SHA256.HashData(content)))
+        {
+            return null;
+        }
+
+        var symbols = HeaderSize + BitConverter.ToInt32(content[sizeof(bool)..]);
+        return new SubmissionImage(content[HeaderSize..symbols].ToArray(), content[symbols..].ToArray(), content[0] != 0);
     }
 }

@@ -50,6 +50,9 @@ public sealed class Session : IDisposable
     private readonly Lazy<LanguageService> languageService = new(() => new LanguageService());
     private readonly Lazy<InteractiveHost> host;
 
+    // The id of the display that shows the progress of a restore.
+    private string? progress;
+
     // The options of the next submission. Later ones inherit its imports and references.
     private ScriptOptions options;
     private CompiledSubmission? last;
@@ -62,7 +65,7 @@ public sealed class Session : IDisposable
     {
         this.listener = listener;
         this.workingDirectory = Path.GetFullPath(workingDirectory);
-        packages = new PackageSet(this.workingDirectory);
+        packages = new PackageSet(this.workingDirectory, ShowProgress);
         compiler = new Lazy<SubmissionCompiler>(() => new SubmissionCompiler(CompilationCacheFolder is null ? null : new CompilationCache(CompilationCacheFolder)));
         host = new Lazy<InteractiveHost>(() => new InteractiveHost(Publish, ExecuteSubmittedAsync, ReadLine));
         Directory.SetCurrentDirectory(this.workingDirectory);
@@ -290,6 +293,33 @@ public sealed class Session : IDisposable
         {
             var locations = source.PackageLines.Select(line => $"at {source.Name}, line {line}");
             throw new SubmissionFailedException(new ErrorOutput("PackageError", e.Message, [.. locations]));
+        }
+        finally
+        {
+            ClearProgress();
+        }
+    }
+
+    private void ShowProgress(string text)
+    {
+        var data = new Dictionary<string, string> { ["text/plain"] = text };
+        if (progress is not null)
+        {
+            Publish(new ValueUpdate(data, progress));
+            return;
+        }
+
+        progress = Guid.NewGuid().ToString("N");
+        Publish(new ValueOutput(data, progress, IsResult: false));
+    }
+
+    // A saved notebook does not contain it.
+    private void ClearProgress()
+    {
+        if (progress is not null)
+        {
+            progress = null;
+            Publish(new OutputsCleared(Wait: false));
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class PackageCache
     /// <summary>Resolves packages with their dependencies, from the cache or by restoring them.</summary>
     /// <exception cref="PackageException">The packages cannot be restored.</exception>
     public static async Task<ResolvedPackages> ResolveAsync(
-        IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
+        IReadOnlyCollection<PackageRequest> requests, string notebookFolder, Action<string> progress, CancellationToken cancellationToken)
     {
         var file = RestoreResultFile.PathIn(Folder, KeyOf(requests, notebookFolder));
         if (RestoreResultFile.Read(file, RestoreResultJson.Default.ResolvedPackages) is { FilesExist: true } cached)
@@ -21,7 +21,7 @@ internal static class PackageCache
         }
 
         var system = RuntimeInformation.RuntimeIdentifier;
-        var resolved = (await PackageRestore.RunAsync(requests, notebookFolder, [system], packagesFolder: null, cancellationToken))[system];
+        var resolved = (await PackageRestore.RunAsync(requests, notebookFolder, [system], packagesFolder: null, progress, cancellationToken))[system];
         TryWrite(file, resolved);
         return resolved;
     }

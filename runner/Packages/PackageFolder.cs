@@ -20,7 +20,7 @@ internal static class PackageFolder
     /// <summary>Resolves packages with their dependencies from the folder, or restores them into it.</summary>
     /// <exception cref="PackageException">The packages cannot be restored, or the folder cannot be written.</exception>
     public static async Task<ResolvedPackages> ResolveAsync(
-        string folder, IReadOnlyCollection<PackageRequest> requests, string notebookFolder, CancellationToken cancellationToken)
+        string folder, IReadOnlyCollection<PackageRequest> requests, string notebookFolder, Action<string> progress, CancellationToken cancellationToken)
     {
         var file = RestoreResultFile.PathIn(folder, KeyOf(requests));
         if (Read(file, folder) is { FilesExist: true } stored)
@@ -29,7 +29,7 @@ internal static class PackageFolder
         }
 
         Write(() => AtomicFile.RequireWritable(file));
-        var restored = await PackageRestore.RunAsync(requests, notebookFolder, Platforms, folder, cancellationToken);
+        var restored = await PackageRestore.RunAsync(requests, notebookFolder, Platforms, folder, progress, cancellationToken);
         Write(() => RestoreResultFile.Write(
             file,
             restored.ToDictionary(platform => platform.Key, platform => platform.Value.WithPaths(path => RelativePath(path, folder))),

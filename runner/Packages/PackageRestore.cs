@@ -15,6 +15,7 @@ internal static partial class PackageRestore
     /// <param name="notebookFolder">The folder where the search for NuGet's configuration starts.</param>
     /// <param name="platforms">The runtime identifiers to restore for.</param>
     /// <param name="packagesFolder">The folder to restore to; null for NuGet's global packages folder.</param>
+    /// <param name="progress">Receives a line every few seconds while packages are restored.</param>
     /// <param name="cancellationToken">Cancels the restore.</param>
     /// <returns>The resolved packages for each runtime identifier.</returns>
     /// <exception cref="PackageException">The restore fails, or there is no SDK.</exception>
@@ -23,6 +24,7 @@ internal static partial class PackageRestore
         string notebookFolder,
         IReadOnlyCollection<string> platforms,
         string? packagesFolder,
+        Action<string> progress,
         CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("notebook-restore-").FullName;
@@ -35,7 +37,7 @@ internal static partial class PackageRestore
             }
 
             WriteProject(folder, project);
-            await RestoreAsync(folder, cancellationToken);
+            await RestoreAsync(folder, progress, cancellationToken);
             var restored = new LockFileFormat().Read(Path.Combine(folder, "obj", "project.assets.json"));
             return platforms.ToDictionary(platform => platform, platform => Read(restored, platform));
         }
@@ -76,10 +78,11 @@ internal static partial class PackageRestore
         }
     }
 
-    private static async Task RestoreAsync(string folder, CancellationToken cancellationToken)
+    private static async Task RestoreAsync(string folder, Action<string> progress, CancellationToken cancellationToken)
     {
         try
         {
+            using var reporting = new RestoreProgress(progress);
             var (exitCode, log) = await DotnetSdk.RunAsync(folder, ["restore", "--verbosity", "quiet"], cancellationToken);
             if (exitCode != 0)
             {

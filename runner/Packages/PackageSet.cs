@@ -1,7 +1,9 @@
 namespace Backprop.Runner.Packages;
 
 /// <summary>The packages of a session, resolved together so that they share one version of each dependency.</summary>
-internal sealed class PackageSet(string notebookFolder)
+/// <param name="notebookFolder">The folder in which NuGet's settings are looked up.</param>
+/// <param name="progress">Receives a line every few seconds while packages are restored.</param>
+internal sealed class PackageSet(string notebookFolder, Action<string> progress)
 {
     private readonly string? packagesFolder = PackageFolder.Configured;
     private readonly Dictionary<string, PackageRequest> requests = new(StringComparer.OrdinalIgnoreCase);
@@ -28,8 +30,8 @@ internal sealed class PackageSet(string notebookFolder)
         }
 
         var resolved = packagesFolder is null
-            ? await PackageCache.ResolveAsync([.. combined.Values], notebookFolder, cancellationToken)
-            : await PackageFolder.ResolveAsync(packagesFolder, [.. combined.Values], notebookFolder, cancellationToken);
+            ? await PackageCache.ResolveAsync([.. combined.Values], notebookFolder, progress, cancellationToken)
+            : await PackageFolder.ResolveAsync(packagesFolder, [.. combined.Values], notebookFolder, progress, cancellationToken);
         foreach (var package in packages)
         {
             requests.TryAdd(package.Id, package);

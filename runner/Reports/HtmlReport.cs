@@ -3,25 +3,34 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
-using Markdig.Syntax;
 
 namespace Backprop.Runner.Reports;
 
-/// <summary>Writes a run as one self-contained HTML page, for light and dark screens and for print.</summary>
-public static class HtmlReport
+/// <summary>A run as one self-contained HTML page, for light and dark screens and for print.</summary>
+/// <remarks>The cells' sources are rendered in the background, while the notebook runs.</remarks>
+public sealed class HtmlReport
 {
     private static readonly string Style = ReadStyle();
 
-    /// <summary>Returns the page.</summary>
+    private readonly string title;
+    private readonly Task<(IReadOnlyList<(int Level, string Text, string Id)> Headings, IReadOnlyList<string> Html)> sources;
+
+    /// <summary>Starts to render the sources.</summary>
     /// <param name="title">The title of the page if the notebook has no heading.</param>
-    /// <param name="cells">The cells with their outputs.</param>
-    /// <param name="packages">The names and versions of the packages that the notebook used.</param>
+    /// <param name="cells">The cells of the notebook.</param>
     /// <param name="folder">The relative path from the page to the notebook's folder, which links in its Markdown are relative to.</param>
-    public static string Write(string title, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages, string folder)
+    public HtmlReport(string title, IReadOnlyList<Cell> cells, string folder)
     {
-        var ids = new HashSet<string>();
-        var prose = cells.Select(cell => cell.Cell.Kind == CellKind.Markdown ? MarkdownHtml.Parse(cell.Cell.Source, ids) : null).ToList();
-        var headings = prose.OfType<MarkdownDocument>().SelectMany(MarkdownHtml.Headings).ToList();
+        this.title = title;
+        sources = Task.Run(() => Render(cells, folder));
+    }
+
+    /// <summary>Returns the page.</summary>
+    /// <param name="cells">The cells of the notebook with their outputs.</param>
+    /// <param name="packages">The names and versions of the packages that the notebook used.</param>
+    public string Write(IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages)
+    {
+        var (headings, html) = sources.GetAwaiter().GetResult();
         return $"""
             <!DOCTYPE html>
             <html lang="en">
@@ -36,7 +45,7 @@ public static class HtmlReport
             <body>
             {Contents(headings)}
             <main>
-            {string.Concat(cells.Zip(prose, (cell, text) => Section(cell, text, folder)))}
+            {string.Concat(cells.Zip(html, Section))}
             </main>
             <footer>{Footer(cells, packages)}</footer>
             </body>
@@ -51,11 +60,37 @@ public static class HtmlReport
             : $"<nav aria-label=\"Contents\">Contents<ul>{string.Concat(headings.Skip(1).Select(heading =>
                 $"<li class=\"level-{heading.Level}\"><a href=\"#{Text(heading.Id)}\">{Text(heading.Text)}</a></li>"))}</ul></nav>";
 
-    private static string Section(ExecutedCell cell, MarkdownDocument? prose, string folder) => cell.Cell.Kind switch
+    private static (IReadOnlyList<(int Level, string Text, string Id)> Headings, IReadOnlyList<string> Html) Render(IReadOnlyList<Cell> cells, string folder)
     {
-        CellKind.Markdown => $"<section>\n{MarkdownHtml.ToHtml(prose!, folder)}</section>\n",
-        CellKind.Code => $"<section>\n{Time(cell.Duration)}<pre class=\"code\"><code>{CSharpHighlighter.ToHtml(cell.Cell.Source)}</code></pre>\n{Outputs(cell)}</section>\n",
-        _ => $"<section><pre>{Text(cell.Cell.Source)}</pre></section>\n",
+        var ids = new HashSet<string>();
+        var headings = new List<(int Level, string Text, string Id)>();
+        var html = new List<string>();
+        foreach (var cell in cells)
+        {
+            switch (cell.Kind)
+            {
+                case CellKind.Markdown:
+                    var prose = MarkdownHtml.Parse(cell.Source, ids);
+                    headings.AddRange(MarkdownHtml.Headings(prose));
+                    html.Add(MarkdownHtml.ToHtml(prose, folder));
+                    break;
+                case CellKind.Code:
+                    html.Add($"<pre class=\"code\"><code>{CSharpHighlighter.ToHtml(cell.Source)}</code></pre>\n");
+                    break;
+                default:
+                    html.Add($"<pre>{Text(cell.Source)}</pre>");
+                    break;
+            }
+        }
+
+        return (headings, html);
+    }
+
+    private static string Section(ExecutedCell cell, string source) => cell.Cell.Kind switch
+    {
+        CellKind.Markdown => $"<section>\n{source}</section>\n",
+        CellKind.Code => $"<section>\n{Time(cell.Duration)}{source}{Outputs(cell)}</section>\n",
+        _ => $"<section>{source}</section>\n",
     };
 
     private static string Time(TimeSpan duration) =>

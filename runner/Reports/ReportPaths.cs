@@ -26,14 +26,18 @@ internal sealed record ReportPaths(string? Notebook, string? Html, string Source
     /// <exception cref="NotebookException">A file cannot be written.</exception>
     public void RequireWritable() => ForEach(AtomicFile.RequireWritable);
 
+    /// <summary>Starts to render the HTML report of a run; returns null when none is to be written.</summary>
+    public HtmlReport? Page(Notebook notebook) =>
+        Html is null ? null : new HtmlReport(Path.GetFileNameWithoutExtension(Source), notebook.Cells, PathToSource(Html));
+
     /// <summary>Writes the files.</summary>
+    /// <param name="notebook">The notebook.</param>
+    /// <param name="page">Its HTML report, from <see cref="Page"/>.</param>
+    /// <param name="cells">All its cells with their outputs.</param>
+    /// <param name="packages">The names and versions of the packages that it used.</param>
     /// <exception cref="NotebookException">A file cannot be written. Its old version is left unchanged, and the other file is written.</exception>
-    public void Write(Notebook notebook, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages) =>
-        ForEach(path => AtomicFile.Write(
-            path,
-            path == Notebook
-                ? IpynbFormat.Write(notebook, cells)
-                : HtmlReport.Write(Path.GetFileNameWithoutExtension(Source), cells, packages, PathToSource(path))));
+    public void Write(Notebook notebook, HtmlReport? page, IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages) =>
+        ForEach(path => AtomicFile.Write(path, path == Notebook ? IpynbFormat.Write(notebook, cells) : page!.Write(cells, packages)));
 
     /// <summary>The files for a run that does not finish, so that those of an earlier, complete run are kept.</summary>
     public ReportPaths Partial => this with { Notebook = PartialOf(Notebook), Html = PartialOf(Html) };

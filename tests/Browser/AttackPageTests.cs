@@ -144,7 +144,7 @@ public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
     private static async Task<bool> IsAttacked(Page page) =>
         await page.View.EvaluateAsync<bool>("document.documentElement.dataset.attacked !== undefined");
 
-    private static string Report(IReadOnlyList<ExecutedCell> cells) => HtmlReport.Write("attacks", cells, [], ".");
+    private static string Report(IReadOnlyList<ExecutedCell> cells) => new HtmlReport("attacks", [.. cells.Select(cell => cell.Cell)], ".").Write(cells, []);
 
     private static ExecutedCell Prose(string markdown) => new(new Cell(CellKind.Markdown, "markdown", markdown), null, [], default);
 

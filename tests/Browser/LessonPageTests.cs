@@ -116,7 +116,7 @@ public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         var outputs = JsonNode.Parse(Saved)!["cells"]!.AsArray().Select(cell => (IReadOnlyList<CellOutput>)[.. (cell!["outputs"]?.AsArray() ?? []).Select(Output)]);
         var cells = IpynbFormat.Read(Saved).Cells.Zip(outputs, (cell, shown) => new ExecutedCell(cell, 1, shown, TimeSpan.FromSeconds(1))).ToList();
-        return HtmlReport.Write("Backprop", cells, ["TorchSharp 0.107.0"], ".");
+        return new HtmlReport("Backprop", [.. cells.Select(cell => cell.Cell)], ".").Write(cells, ["TorchSharp 0.107.0"]);
     }
 
     private static CellOutput Output(JsonNode? output) => (string)output!["output_type"]! == "stream"

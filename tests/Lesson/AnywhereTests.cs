@@ -116,7 +116,7 @@ public sealed class AnywhereTests : IDisposable
         return (await cells.RunAsync("cell", $"Console.Write({expression});")).Prints;
     }
 
-    private static string Page(IReadOnlyList<ExecutedCell> cells) => HtmlReport.Write("Backprop", cells, [], ".");
+    private static string Page(IReadOnlyList<ExecutedCell> cells) => new HtmlReport("Backprop", [.. cells.Select(cell => cell.Cell)], ".").Write(cells, []);
 
     private static string Lines(IReadOnlyList<ExecutedCell> cells)
     {

@@ -62,7 +62,7 @@ public sealed partial class NotebookFuzzTests : IDisposable
             var saved = IpynbFormat.Read(IpynbFormat.Write(notebook, [.. notebook.Cells.Select(cell => new ExecutedCell(cell, 1, [], default))]));
             Assert.Equal(notebook.Cells.Select(cell => (cell.Kind, cell.Source)), saved.Cells.Select(cell => (cell.Kind, cell.Source)));
             RequireDibKeepsCells(notebook);
-            HtmlReport.Write("a", [.. notebook.Cells.Select(cell => new ExecutedCell(cell, 1, [], default))], [], ".");
+            new HtmlReport("a", notebook.Cells, ".").Write([.. notebook.Cells.Select(cell => new ExecutedCell(cell, 1, [], default))], []);
             return true;
         }
         catch (NotebookException)

@@ -124,7 +124,7 @@ public partial class HtmlReportTests
     [Fact]
     public void Links_are_relative_to_the_notebooks_folder()
     {
-        var html = HtmlReport.Write("a", [Prose("[a](README.md#x) [b](#here) [c](https://example.org/)")], [], "..");
+        var html = Report("..", [], Prose("[a](README.md#x) [b](#here) [c](https://example.org/)"));
 
         Assert.Equal(["data:,", "../README.md#x", "#here", "https://example.org/"], Href().Matches(html).Select(match => match.Groups[1].Value));
     }
@@ -132,7 +132,7 @@ public partial class HtmlReportTests
     [Fact]
     public void The_page_names_times_and_versions()
     {
-        var html = HtmlReport.Write("a", [new ExecutedCell(new Cell(CellKind.Code, "csharp", "1"), 1, [], TimeSpan.FromSeconds(1.25))], ["Some.Package 1.2.3"], ".");
+        var html = Report(".", ["Some.Package 1.2.3"], new ExecutedCell(new Cell(CellKind.Code, "csharp", "1"), 1, [], TimeSpan.FromSeconds(1.25)));
 
         Assert.Contains(">1.25 s<", html, StringComparison.Ordinal);
         Assert.Contains($"Run in 1.2 s on .NET {Environment.Version}", html.Replace("Run in 1.3 s", "Run in 1.2 s", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -148,7 +148,10 @@ public partial class HtmlReportTests
     private static ExecutedCell Shown(string mimeType, string text) =>
         new(new Cell(CellKind.Code, "csharp", "1"), 1, [new ValueOutput(new Dictionary<string, string> { [mimeType] = text }, "", IsResult: true)], default);
 
-    private static string Report(params ExecutedCell[] cells) => HtmlReport.Write("title", cells, [], ".");
+    private static string Report(params ExecutedCell[] cells) => Report(".", [], cells);
+
+    private static string Report(string folder, IReadOnlyList<string> packages, params ExecutedCell[] cells) =>
+        new HtmlReport("title", [.. cells.Select(cell => cell.Cell)], folder).Write(cells, packages);
 
     private static string Code(string source)
     {
