@@ -27,6 +27,16 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task The_progress_of_a_restore_is_shown_and_not_saved()
+    {
+        var ended = await RunAsync(Use, ("NUGET_PACKAGES", Path.Combine(runner.Folder, "packages")));
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Matches(@"Restoring packages: \d+ s, \d+ MB downloaded …", ended.Output);
+        Assert.DoesNotContain("Restoring", runner.Read(Path.Combine("out", "a.ipynb")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_package_that_cannot_be_restored_is_an_error_that_names_its_source_and_line()
     {
         runner.Write("nuget.config", UnreachableSource);
