@@ -1,5 +1,6 @@
 # Jupyter with the lesson, for a class or a cloud: docs/classroom.md says how to use it.
-FROM mcr.microsoft.com/dotnet/sdk:10.0
+# There is no libtorch package for Linux on other processors.
+FROM --platform=linux/amd64 mcr.microsoft.com/dotnet/sdk:10.0
 
 ENV BACKPROP_PACKAGES=/srv/backprop
 COPY . /opt/backprop

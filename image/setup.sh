@@ -17,5 +17,5 @@ chmod -R a+rwX "$BACKPROP_PACKAGES"
 
 dotnet build-server shutdown
 dotnet nuget locals all --clear
-rm -r runner/bin runner/obj out /var/lib/apt/lists/*
+rm -rf runner/bin runner/obj out /var/lib/apt/lists/*
 chmod -R a+rX .

@@ -22,7 +22,7 @@ ln -s /usr/share/dotnet/dotnet "$root/usr/bin/dotnet"
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs"
 if [ -d ~/.nuget/NuGet ]; then mkdir "$root/root/.nuget" && cp -r ~/.nuget/NuGet "$root/root/.nuget"; fi
 for name in $(compgen -A export NUGET_); do buildah config --env "$name=${!name}" "$base"; done
-buildah commit --quiet --rm "$base" "$(sed -n 's/^FROM //p' Dockerfile)"
+buildah commit --quiet --rm "$base" "$(sed -n 's/^FROM .* //p' Dockerfile)"
 
 buildah bud --isolation chroot --pull-never --volume "$sdk:/usr/share/dotnet:ro" --tag backprop .
 
