@@ -28,15 +28,12 @@ public sealed class ImageTests : IDisposable
         Assert.NotNull(JsonNode.Parse(Read("kernels.json"))!["kernelspecs"]![".net-csharp"]);
         var (saved, executed) = (SavedCell.Read(RealHosts.Lesson), SavedCell.Read(Path.Combine(folder, "home", "backprop", "executed.ipynb")));
         Assert.Equal(saved.Keys, executed.Keys);
-        Assert.All(saved, cell =>
+        Assert.All(executed.Values, cell => Assert.Null(cell.Error));
+        Rounding.AssertSameText(Prints(saved), Prints(executed));
+        if (Rounding.IsThatOfTheReference)
         {
-            Assert.Null(executed[cell.Key].Error);
-            Rounding.AssertSameText(cell.Value.Prints, executed[cell.Key].Prints);
-            if (Rounding.IsThatOfTheReference)
-            {
-                Assert.Equal(cell.Value.Shown, executed[cell.Key].Shown);
-            }
-        });
+            Assert.All(saved, cell => Assert.Equal(cell.Value.Shown, executed[cell.Key].Shown));
+        }
     }
 
     [Fact]
@@ -71,6 +68,8 @@ public sealed class ImageTests : IDisposable
             }
         }
     }
+
+    private static string Prints(Dictionary<int, SavedCell> cells) => string.Concat(cells.Values.Select(cell => cell.Prints));
 
     private string Read(string name) => File.ReadAllText(Path.Combine(folder, name));
 
