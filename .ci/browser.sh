@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs the requirements of the browser tests: Chromium, and the two scripts that their pages load. Without them these tests are skipped.
+# Installs the requirements of the browser tests: Chromium, the font of the pictures, and the two scripts that pages load. Without them these tests are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-command -v chromium > /dev/null || .ci/apt.sh chromium fonts-dejavu-core
+command -v chromium > /dev/null || .ci/apt.sh chromium
+[ -f /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || .ci/apt.sh fonts-dejavu-core
 command -v npm > /dev/null || .ci/apt.sh npm
 
 # script PACKAGE VERSION FILE: copies a file of an npm package to the folder in which the tests look for it.

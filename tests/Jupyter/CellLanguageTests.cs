@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
-using Backprop.Tests.Runner.Documents;
 using Backprop.Tests.Runner;
+using Backprop.Tests.Runner.Documents;
 
 namespace Backprop.Tests.Jupyter;
 
