@@ -1,5 +1,5 @@
-// Runs the lesson, or what its arguments say: dotnet run backprop.cs [-- ARGUMENTS OF THE RUNNER]
-// 'dotnet run --project runner' asks MSBuild at every start whether the runner is up to date, which takes seconds; this compares file times.
+// Builds the runner if its sources have changed, and starts it: dotnet run backprop.cs [-- ARGUMENTS]
+// Unlike 'dotnet run --project runner' it compares file times instead of starting MSBuild every time, which takes two seconds.
 #:property PublishAot=false
 #:property InvariantGlobalization=true
 
@@ -15,7 +15,7 @@ var stamp = new FileInfo(Path.Combine(output, "built"));
 if (!File.Exists(runner) || !stamp.Exists || Sources().Any(file => file.LastWriteTimeUtc > stamp.LastWriteTimeUtc))
 {
     var started = DateTime.UtcNow;
-    Console.Error.WriteLine("Building the runner, which takes about half a minute the first time …");
+    Console.Error.WriteLine("Building the runner; the first time this takes about half a minute …");
     var exitCode = Run("dotnet", ["build", Path.Combine(root, "runner"), "--configuration", "Release", "--nologo", "--verbosity", "quiet", "-property:RunAnalyzers=false", $"-property:FirstRun={!File.Exists(runner)}"]);
     if (exitCode != 0)
     {
@@ -36,7 +36,7 @@ IEnumerable<FileSystemInfo> Sources() =>
         .SelectMany(entry => entry is DirectoryInfo folder ? [folder, .. folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories)] : new[] { entry }),
 ];
 
-// Ctrl+C, and the end of a terminal, reach the runner, too, which says what is to be done about it; a request to end reaches only this process.
+// Ctrl+C and a closed terminal signal the runner, too, which decides what to do; SIGTERM reaches only this process and is passed on.
 static int Run(string program, IEnumerable<string> arguments)
 {
     using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);

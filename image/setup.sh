@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 apt-get update
 DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends jupyter-notebook jupyterhub
 
-dotnet run --project runner -- jupyter install --prefix /usr/local
-dotnet run --project runner
+dotnet run backprop.cs -- jupyter install --prefix /usr/local
+dotnet run backprop.cs
 
 # The folder holds the packages of every system and their archives; the image needs neither. Whoever uses it may add packages.
 rm -r "$BACKPROP_PACKAGES"/*-osx-* "$BACKPROP_PACKAGES"/*-win-*

@@ -9,7 +9,7 @@ namespace Backprop.Tests.Lesson;
 /// <summary>The lesson's two files, Backprop.dib and Backprop.ipynb, against each other and against the project.</summary>
 public partial class NotebookFilesTests
 {
-    private const string HowToRegenerate = "Regenerate Backprop.ipynb: dotnet run --project runner -- Backprop.dib --output Backprop.ipynb";
+    private const string HowToRegenerate = "Regenerate Backprop.ipynb: dotnet run backprop.cs -- Backprop.dib --output Backprop.ipynb";
 
     internal static readonly Notebook Dib = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
     private static readonly string Ipynb = File.ReadAllText(Path.Combine(TestData.Root, "Backprop.ipynb"));

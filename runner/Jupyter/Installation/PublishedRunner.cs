@@ -21,7 +21,7 @@ internal static class PublishedRunner
     {
         if (!File.Exists(Project))
         {
-            throw new JupyterException($"{Project}: the file no longer exists, but the kernel is built from it. Run this command in a checkout: dotnet run --project runner -- jupyter install");
+            throw new JupyterException($"{Project}: the file no longer exists, but the kernel is built from it. Run this command in a checkout: dotnet run backprop.cs -- jupyter install");
         }
 
         try
