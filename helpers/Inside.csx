@@ -12,6 +12,7 @@
 #load "Plots/DecisionSurface.cs"
 #load "Autograd/TensorLine.cs"
 #load "Autograd/BackwardOrder.cs"
+#load "Autograd/OperationFacts.cs"
 #load "Autograd/OperationRule.cs"
 #load "Autograd/GraphSteps.cs"
 #load "Autograd/GraphWalk.cs"

@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Net;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>
@@ -110,10 +109,10 @@ public sealed class AutogradGraph : RichOutput
     public IReadOnlyList<string> Constants { get; }
 
     /// <summary>The forward pass step by step; empty where the graph is not drawn.</summary>
-    public IReadOnlyList<GraphSteps.Step> Forward { get; }
+    public IReadOnlyList<GraphSteps.PassStep> Forward { get; }
 
     /// <summary>The backward pass step by step; empty before <c>backward()</c> and where the graph is not drawn.</summary>
-    public IReadOnlyList<GraphSteps.Step> Backward { get; }
+    public IReadOnlyList<GraphSteps.PassStep> Backward { get; }
 
     /// <inheritdoc/>
     public override string ToHtml()
@@ -183,7 +182,7 @@ public sealed class AutogradGraph : RichOutput
     private static string Some(IReadOnlyList<string> names) =>
         $"{string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? $" and {names.Count - MostNames} more" : "")}";
 
-    private static IEnumerable<string> Steps(string pass, IReadOnlyList<GraphSteps.Step> steps) => steps.Count == 0 ? []
+    private static IEnumerable<string> Steps(string pass, IReadOnlyList<GraphSteps.PassStep> steps) => steps.Count == 0 ? []
         : steps.Select((step, i) => FormattableString.Invariant($"{i + 1,2} {step.Says}")).Prepend($"The {pass} pass, step by step:");
 
     private RichTable Summary()

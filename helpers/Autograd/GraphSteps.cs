@@ -50,10 +50,10 @@ public sealed class GraphSteps
     }
 
     /// <summary>The operations from the leaves up, in the order in which they were recorded.</summary>
-    public IReadOnlyList<Step> Forward { get; }
+    public IReadOnlyList<PassStep> Forward { get; }
 
     /// <summary>The operations and leaves in the order in which <c>backward()</c> took them; none before it ran.</summary>
-    public IReadOnlyList<Step> Backward { get; }
+    public IReadOnlyList<PassStep> Backward { get; }
 
     private void ReadInputs(IReadOnlyList<GradFn> order)
     {
@@ -107,11 +107,25 @@ public sealed class GraphSteps
         }
     }
 
-    private void ReadUnsqueezed(int node)
+    // Which dimension came or went is not known; matmul's own and the plain squeeze() are taken for it.
+    private void ReadShape(int node)
     {
-        if (operations[node] == "UnsqueezeBackward0" && inputs[node][0] is { } from && values.TryGetValue(from, out var vector) && vector.dim() == 1)
+        if (inputs[node].Length != 1 || inputs[node][0] is not { } from || !values.TryGetValue(from, out var x))
         {
-            values.TryAdd((node, 0), vector.unsqueeze(0));
+            return;
+        }
+
+        if (operations[node] == "UnsqueezeBackward0" && x.dim() == 1)
+        {
+            values.TryAdd((node, 0), x.unsqueeze(0));
+        }
+        else if (operations[node] == "SqueezeBackward0")
+        {
+            values.TryAdd((node, 0), x.squeeze());
+        }
+        else if (operations[node].StartsWith("Squeeze", StringComparison.Ordinal) && x.dim() > 0)
+        {
+            values.TryAdd((node, 0), x.squeeze(x.shape[0] == 1 ? 0 : -1));
         }
     }
 
@@ -122,9 +136,9 @@ public sealed class GraphSteps
         foreach (var node in up)
         {
             FindConstants(node, free);
-            if (rules[node]?.Forward(CallOf(node)) is not { } formula)
+            if (rules[node]?.Forward(FactsOf(node)) is not { } formula)
             {
-                ReadUnsqueezed(node);
+                ReadShape(node);
                 continue;
             }
 
@@ -154,8 +168,8 @@ public sealed class GraphSteps
         }
     }
 
-    // An input without a gradient leaves no edge. It may be one of the tensors that were named beside the graph's own:
-    // the only one that gives the result, or where that is not known the only one that fits.
+    // An input without a gradient leaves no edge. It may be one of the tensors that were named beside the graph's own: the only one
+    // that gives the result or, where that is not known, the only one that fits best, as it is and in the shape of the other input.
     private void FindConstants(int node, IReadOnlyList<(string Name, Tensor Tensor)> free)
     {
         if (rules[node] is not { } rule || Array.FindAll(inputs[node], input => input is null).Length != 1)
@@ -164,38 +178,41 @@ public sealed class GraphSteps
         }
 
         var place = (node, Array.IndexOf(inputs[node], null));
-        var found = new List<(string Name, Tensor Value)>();
+        var found = new List<((string Name, Tensor Value) Constant, int Misfit)>();
         foreach (var (name, tensor) in free)
         {
             var numbers = Numbers(tensor);
             foreach (var candidate in numbers.dim() == 1 ? new[] { numbers, numbers.unsqueeze(0) } : [numbers])
             {
                 constants[place] = (name, candidate);
-                if (rule.Forward(CallOf(node)) is { } formula && (!values.TryGetValue((node, 0), out var result) || AreClose(formula.Value, result)))
+                var facts = FactsOf(node);
+                if (rule.Forward(facts) is { } formula && (facts.Result is null || AreClose(formula.Value, facts.Result)))
                 {
-                    found.Add(constants[place]);
+                    var isOther = formula.PerNumber && !facts.Inputs.All(input => input!.shape.SequenceEqual(candidate.shape));
+                    found.Add((constants[place], facts.Result is not null ? 0 : (candidate.dim() == tensor.dim() ? 0 : 1) + (isOther ? 1 : 0)));
                 }
             }
         }
 
         constants.Remove(place);
-        if (found.Count > 0 && found.TrueForAll(other => AreClose(other.Value, found[0].Value)))
+        var best = found.FindAll(entry => entry.Misfit == found.Min(other => other.Misfit));
+        if (best.Count > 0 && best.TrueForAll(other => AreClose(other.Constant.Value, best[0].Constant.Value)))
         {
-            constants[place] = found[0];
+            constants[place] = best[0].Constant;
         }
     }
 
-    private Step ForwardStep(int node)
+    private PassStep ForwardStep(int node)
     {
         var rule = rules[node];
         var value = values.GetValueOrDefault((node, 0));
         var said = value is null ? "its value is not known here"
-            : rule is not null && !contradicted.Contains(node) && rule.Forward(CallOf(node)) is { } formula ? Written(formula, value, node)
+            : rule is not null && !contradicted.Contains(node) && rule.Forward(FactsOf(node)) is { } formula ? Written(formula, value, node)
             : Said(value);
         return new(node, $"{titles[node]}: {said}", rule is null ? "no rule for this operation is written down here" : "");
     }
 
-    private List<Step> BackwardSteps(IReadOnlyList<AutogradGraph.Node> nodes)
+    private List<PassStep> BackwardSteps(IReadOnlyList<AutogradGraph.Node> nodes)
     {
         var shares = new Dictionary<(int Node, int Place), OperationRule.Formula>();
         var arriving = new Dictionary<(int Node, int Output), List<(int Node, int Place)>>();
@@ -211,7 +228,7 @@ public sealed class GraphSteps
                 }
 
                 (arriving.TryGetValue(to, out var list) ? list : arriving[to] = []).Add((node, place));
-                if (rules[node] is { } rule && !contradicted.Contains(node) && gradients.TryGetValue((node, 0), out var gradient) && rule.Backward(CallOf(node, gradient), place) is { } formula)
+                if (rules[node] is { } rule && !contradicted.Contains(node) && gradients.TryGetValue((node, 0), out var gradient) && rule.Backward(FactsOf(node, gradient), place) is { } formula)
                 {
                     shares[(node, place)] = formula;
                 }
@@ -219,8 +236,8 @@ public sealed class GraphSteps
         }
 
         return Enumerable.Range(0, inputs.Count).Select(node => IsLeaf(node)
-            ? new Step(node, $"{titles[node]}: {Kept(node, nodes[node], gradients)}", "a leaf keeps the gradient: it is added to what its .grad held before")
-            : new Step(node, $"{titles[node]}: {Passed(node, nodes, arriving, shares, gradients)}", rules[node]?.Says ?? "")).ToList();
+            ? new PassStep(node, $"{titles[node]}: {Kept(node, nodes[node], gradients)}", "a leaf keeps the gradient: it is added to what its .grad held before")
+            : new PassStep(node, $"{titles[node]}: {Passed(node, nodes, arriving, shares, gradients)}", rules[node]?.Says ?? "")).ToList();
     }
 
     // All shares of a node's gradient are there. Autograd's own number counts; shares that do not add up to it are none.
@@ -289,7 +306,7 @@ public sealed class GraphSteps
             : $"not all of its numbers are known here; what came out is {said}";
     }
 
-    private OperationRule.Call CallOf(int node, Tensor? gradient = null) => new(
+    private OperationFacts FactsOf(int node, Tensor? gradient = null) => new(
         inputs[node].Select((from, place) => from is { } at ? values.GetValueOrDefault(at) : constants.TryGetValue((node, place), out var constant) ? constant.Value : null).ToList(),
         values.GetValueOrDefault((node, 0)),
         gradient);
@@ -303,9 +320,9 @@ public sealed class GraphSteps
             used.Add(tensor);
             return "";
         });
-        var call = CallOf(node);
-        string Name(Tensor tensor) => ReferenceEquals(tensor, gradient) ? "gradient" : ReferenceEquals(tensor, call.Result) ? Label(node)
-            : call.Inputs.ToList().FindIndex(input => ReferenceEquals(input, tensor)) is var place and >= 0
+        var facts = FactsOf(node);
+        string Name(Tensor tensor) => ReferenceEquals(tensor, gradient) ? "gradient" : ReferenceEquals(tensor, facts.Result) ? Label(node)
+            : facts.Inputs.ToList().FindIndex(input => ReferenceEquals(input, tensor)) is var place and >= 0
                 ? inputs[node][place] is { } from ? Label(from.Node) : constants[(node, place)].Name
             : Said(tensor);
         if (used.TrueForAll(tensor => Text(tensor) is not null))
@@ -387,5 +404,5 @@ public sealed class GraphSteps
     /// <param name="Node">Its place among the graph's nodes.</param>
     /// <param name="Says">Its name and what it does, in numbers.</param>
     /// <param name="Rule">The rule behind it in words; empty where there is none to say.</param>
-    public sealed record Step(int Node, string Says, string Rule);
+    public sealed record PassStep(int Node, string Says, string Rule);
 }

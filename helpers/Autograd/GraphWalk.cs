@@ -90,13 +90,13 @@ public static class GraphWalk
     /// <summary>Returns a pass as an ordered list, or nothing where it has no steps.</summary>
     /// <param name="pass">The pass, <c>forward</c> or <c>backward</c>.</param>
     /// <param name="steps">Its steps.</param>
-    public static string List(string pass, IReadOnlyList<GraphSteps.Step> steps) => steps.Count == 0 ? "" : $"""
+    public static string List(string pass, IReadOnlyList<GraphSteps.PassStep> steps) => steps.Count == 0 ? "" : $"""
         <details open="" data-pass="{pass}"><summary>The {pass} pass, step by step</summary><ol>
         {string.Join('\n', steps.Select(Item))}
         </ol></details>
         """;
 
-    private static string Item(GraphSteps.Step step) =>
+    private static string Item(GraphSteps.PassStep step) =>
         Invariant($"<li data-node=\"{step.Node}\">{Text(step.Says)}{(step.Rule.Length > 0 ? $" <span class=\"backprop-rule\">{Text(step.Rule)}</span>" : "")}</li>");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

@@ -9,6 +9,8 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <summary>The checks of the lesson's exercises. Each says "Right." or what is wrong, in numbers.</summary>
 public static class Exercises
 {
+    private static readonly double[] GoodSteps = [0.01, 0.03, 0.1];
+
     /// <summary>Whether a function is the slope of the sigmoid, written in terms of the sigmoid's own value s.</summary>
     public static string CheckSigmoidSlope(Func<double, double> slope)
     {
@@ -140,7 +142,7 @@ public static class Exercises
         var (x, y) = (tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]]), tensor([0.0, 1, 1, 0]));
         Tensor Loss() => mean((y - net.Forward(x).squeeze()).pow(2));
         Loss().backward();
-        var least = new[] { 0.01, 0.03, 0.1 }.Min(h => LargestError(net, Loss, h));
+        var least = GoodSteps.Min(h => LargestError(net, Loss, h));
         var largest = LargestError(net, Loss, step);
         if (largest <= 4 * least)
         {

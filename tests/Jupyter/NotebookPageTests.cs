@@ -37,6 +37,7 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
 
         Assert.Equal(0, await page.View.Locator(".output_error, .output_stderr").CountAsync());
         await AssertHovers(page);
+        await AssertWalks(page);
 
         const string rate = "n = 0.01;";
         await page.WriteAsync(Place(13), LessonCells.Source(13, (rate, "n = 0.5;")));
@@ -94,6 +95,21 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
         await chart.HoverAsync();
 
         Assert.Matches(new Regex(@"^epoch \d+loss 0\.\d+$"), await page.Outputs(Place(18)).Locator(".hoverlayer .hovertext").First.TextContentAsync());
+    }
+
+    // The keys are the slider's while it has the focus: no cell is chosen or run by them.
+    private static async Task AssertWalks(NotebookPage page)
+    {
+        var graph = page.Outputs(LessonCells.IndexOfCode("error.backward();") + 1).Locator(".backprop-graph");
+        await graph.ScrollIntoViewIfNeededAsync();
+        await graph.GetByLabel("next step").ClickAsync();
+        await page.View.Keyboard.PressAsync("Shift+Tab");
+        await page.View.Keyboard.PressAsync("ArrowRight");
+        await page.View.Keyboard.PressAsync("ArrowRight");
+
+        Assert.Equal("step 3 of 15", await graph.Locator(".backprop-walk span").InnerTextAsync());
+        Assert.StartsWith("answer · SigmoidBackward0: 1.0100 × 0.5050 × (1 − 0.5050) = 0.2525", await graph.Locator(".backprop-line").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(4, await graph.Locator(".backprop-gradient:visible").CountAsync());
     }
 
     private async Task<NotebookPage> OpenAsync(JupyterServer server, string notebook)

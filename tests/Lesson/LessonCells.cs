@@ -73,6 +73,9 @@ internal sealed class LessonCells : IDisposable
     public static int IndexOf(string cell) =>
         cell == Declarations ? 3 : int.Parse(cell, CultureInfo.InvariantCulture) is var number && number <= 3 ? number - 1 : number;
 
+    /// <summary>The place in the lesson of the only cell of code that has a text in it.</summary>
+    public static int IndexOfCode(string text) => Lesson.Cells.Index().Single(cell => cell.Item.Kind == CellKind.Code && cell.Item.Source.Contains(text, StringComparison.Ordinal)).Index;
+
     public void Dispose() => Session.Dispose();
 }
 

@@ -162,6 +162,27 @@ public sealed partial class GraphStepsTests
     }
 
     [Fact]
+    public void Values_without_names_are_computed_where_they_lead_to_the_result()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (w, x, y) = (tensor([[2.0], [-1.0]], requires_grad: true), tensor([[1.0, 0.0], [1.0, 1.0]]), tensor([1.0, 3.0]));
+        var loss = mean((y - matmul(x, w).squeeze()).pow(2));
+        loss.backward();
+
+        Assert.Equal(
+            [
+                "loss · MeanBackward0: 1 / 2 = [0.5000, 0.5000]",
+                "PowBackward0: [0.5000, 0.5000] × 2 × [-1, 2] = [-1, 2]",
+                "SubBackward0: -1 × [-1, 2] = [1, -2]",
+                "SqueezeBackward0: [1, -2] as [[1], [-2]]",
+                "MmBackward0: xᵀ · gradient = [[1, 0], [1, 1]]ᵀ · [[1], [-2]] = [[-1], [-2]]",
+                "w · AccumulateGrad: adds [[-1], [-2]] to w.grad, which now holds [[-1], [-2]]",
+            ],
+            new AutogradGraph(loss, new { loss, w, x, y }).Backward.Select(step => step.Says));
+        Assert.All(new AutogradGraph(loss, new { loss, w }).Backward.SkipLast(1), step => Assert.Contains("not all of its numbers are known", step.Says, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_accumulates_is_told_from_what_is_added()
     {
         using var scope = torch.NewDisposeScope();
