@@ -14,6 +14,8 @@
 #load "Autograd/BackwardOrder.cs"
 #load "Autograd/OperationFacts.cs"
 #load "Autograd/OperationRule.cs"
+#load "Autograd/GraphValues.cs"
+#load "Autograd/GraphGradients.cs"
 #load "Autograd/GraphSteps.cs"
 #load "Autograd/GraphWalk.cs"
 #load "Autograd/AutogradGraph.cs"

@@ -95,7 +95,7 @@ public sealed class OperationRule
             op => op.Input(0) is { } x ? new(x.relu(), n => $"max(0, {n(x)})") : null,
             (op, _) => op.Result is { } r ? Switched(op.Gradient, r.gt(0).to_type(r.dtype)) : null),
         ["MmBackward0"] = new(
-            2, "each matrix gets the gradient times the other one, transposed (ᵀ: rows and columns exchanged)",
+            2, "each matrix gets the matrix product (·) of the gradient and the other one, transposed (ᵀ: rows and columns exchanged)",
             op => op.Both((a, b) => a.dim() == 2 && b.dim() == 2 && a.shape[1] == b.shape[0] ? new(a.mm(b), n => $"{n(a)} · {n(b)}", PerNumber: false) : null),
             (op, to) => op.Input(1 - to) is not { } other ? null
                 : to == 0 ? new(op.Gradient.mm(other.t()), n => $"{n(op.Gradient)} · {n(other)}ᵀ", PerNumber: false)

@@ -48,7 +48,7 @@ public sealed class GraphPageTests(Chromium chromium) : IClassFixture<Chromium>
         await walk.Next.ClickAsync();
         await walk.Next.ClickAsync();
         await walk.Back.ClickAsync();
-        Assert.StartsWith("difference · SubBackward0: -1 × (-3) = 3 ", await walk.LineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("difference · SubBackward0: for total: -1 × (-3) = 3 ", await walk.LineAsync(), StringComparison.Ordinal);
         Assert.Equal(["grad 1.", "grad -3.", "grad 3."], await walk.SeenAsync("gradient"));
 
         await walk.Back.ClickAsync();

@@ -36,7 +36,7 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
         Assert.Contains("\nThe forward pass, step by step:\n 1 MmBackward0: sample · w1 = [[0, 0]] · [[0.1000, 0.3000], [0.2000, 0.1000]] = [[0, 0]]\n", before, StringComparison.Ordinal);
         Assert.Contains("\n 3 answer · SigmoidBackward0: 1.0100 × 0.5050 × (1 − 0.5050) = 0.2525\n", after, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^ 7 MmBackward0: .*; for w2: hiddenᵀ · gradient = \[\[0\.2000, 0\.0000\]\]ᵀ · 0\.2525 = \[\[0\.0505\], \[0\.0000\]\]$", after);
-        Assert.Contains("\n14 MmBackward0: sampleᵀ · gradient = [[0, 0]]ᵀ · [[0.0252, 0.0000]] = [[0, 0], [0, 0]]\n", after, StringComparison.Ordinal);
+        Assert.Contains("\n14 MmBackward0: for w1: sampleᵀ · gradient = [[0, 0]]ᵀ · [[0.0252, 0.0000]] = [[0, 0], [0, 0]]\n", after, StringComparison.Ordinal);
     }
 
     [Fact]
