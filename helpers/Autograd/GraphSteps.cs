@@ -79,7 +79,7 @@ public sealed class GraphSteps
 
         var said = texts.Count > 1 && texts.TrueForAll(text => text.Text == texts[0].Text)
             ? $"{texts[0].Text}, for {string.Join(" and for ", texts.Select(text => text.To))}"
-            : values.Inputs[node].Length == 1 ? texts[0].Text
+            : texts.Count == 1 && values.Inputs[node].Length == 1 ? texts[0].Text
             : string.Join("; ", texts.Select(text => $"for {text.To}: {text.Text}"));
         return isWhole ? said
             : $"{(values.RuleOf(node) is null ? NoRule : "it does not follow from the numbers at hand")}; what came out is {said}";
@@ -91,7 +91,7 @@ public sealed class GraphSteps
         var (isAlone, whole) = (arriving.Count == 1, gradients.Of(to));
         if (gradients.Share(node, place) is not { } share)
         {
-            return !isAlone ? "not known here" : whole is not null ? Said(whole) : nodes[to.Node].Gradient is { } kept ? Plain(kept) : "not known here";
+            return !isAlone ? "not known here" : whole is not null ? Said(whole) : values.IsLeaf(to.Node) && nodes[to.Node].Gradient is { } kept ? Plain(kept) : "not known here";
         }
 
         var text = Written(share, isAlone && whole is not null ? whole : share.Value, node, gradients.Of((node, 0)));

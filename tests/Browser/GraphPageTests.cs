@@ -131,6 +131,32 @@ public sealed class GraphPageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task A_host_that_makes_scripts_anew_before_it_shows_an_output_gets_the_walk_too()
+    {
+        // As JupyterLab does.
+        await using var page = await chromium.Open("", online: false);
+        await page.View.EvaluateAsync(
+            """
+            html => {
+              const host = document.createElement('div');
+              host.innerHTML = html;
+              for (const script of host.querySelectorAll('script')) {
+                const again = document.createElement('script');
+                again.textContent = script.textContent;
+                script.replaceWith(again);
+              }
+              document.body.append(host);
+            }
+            """,
+            Html);
+        var walk = new Walk(page.View.Locator(".backprop-graph"));
+
+        await walk.Next.ClickAsync();
+
+        Assert.Equal("step 1 of 5", await walk.SaidAsync());
+    }
+
+    [Fact]
     public async Task Without_scripts_the_picture_is_whole_and_the_steps_stand_below_it()
     {
         await using var page = await chromium.Open(Regex.Replace(Html, "<script>.*?</script>", "", RegexOptions.Singleline), online: false);

@@ -29,7 +29,7 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     [Fact]
     public async Task The_steps_tell_why_gradients_are_zero()
     {
-        await Section("The graph that autograd recorded", "▶ walks through the forward pass", "press ▶ step by step", "Steps 7 and 14", "which is (0, 0)");
+        await Section("The graph that autograd recorded", "▶ walks through the forward pass", "press ▶ step by step", "Steps 7 and 14", "`hidden`, whose second number is 0", "the sample, which is (0, 0)");
 
         var (before, after) = (part.Texts[0], part.Texts[1]);
         Assert.DoesNotContain("The backward pass", before, StringComparison.Ordinal);
