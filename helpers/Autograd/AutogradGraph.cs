@@ -4,8 +4,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Net;
-using System.Text.RegularExpressions;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>
@@ -14,6 +12,7 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <remarks>
 /// The edges point the way the gradient flows, from a result to what it was made from. What is named shows its shape, its value and,
 /// after <c>backward()</c>, its gradient, both where they are few numbers in a short line; named intermediates are asked to keep theirs (<c>retain_grad</c>).
+/// Both passes can be walked through step by step (<see cref="GraphSteps"/>).
 /// A graph of more than <see cref="Drawable"/> operations is summed up in a table.
 /// Where the graph cannot be read (<see cref="GradFn.WhyNotAvailable"/>) it has no nodes, and says why.
 /// </remarks>
@@ -22,8 +21,6 @@ public sealed class AutogradGraph : RichOutput
     /// <summary>The most nodes that a picture can show.</summary>
     public const int Drawable = 60;
 
-    private const int Few = 8;
-    private const int Short = 48;
     private const int MostNames = 12;
 
     /// <summary>Reads the graph as it is now, without names.</summary>
@@ -50,7 +47,7 @@ public sealed class AutogradGraph : RichOutput
             throw new ArgumentException("There is no tensor to draw the graph of yet. Run the cell that computes it first, then this one again.", nameof(root));
         }
 
-        (Nodes, Edges, NotInIt) = ([], [], []);
+        (Nodes, Edges, NotInIt, Constants, Forward, Backward) = ([], [], [], [], [], []);
         if (!GradFn.IsAvailable)
         {
             return;
@@ -66,7 +63,7 @@ public sealed class AutogradGraph : RichOutput
             }
         }
 
-        var order = FromRootToLeaves(first);
+        var order = BackwardOrder.Of(first);
         var numbers = new Dictionary<GradFn, int>();
         foreach (var node in order)
         {
@@ -87,11 +84,19 @@ public sealed class AutogradGraph : RichOutput
 
         Edges = edges;
         var made = new List<Named>[order.Count];
-        NotInIt = Assign(tensors, order, numbers, made);
+        var (placed, missing) = Assign(tensors, order, numbers, made);
+        var constants = tensors.Where(entry => missing.Contains(entry.Name) && !entry.Tensor.requires_grad).ToList();
+        Constants = constants.Select(entry => entry.Name).ToList();
+        NotInIt = missing.Except(Constants).ToList();
         Nodes = order.Select((node, i) => new Node(node.Name, depths[i], made[i] ?? [])).ToList();
+        if (Nodes.Count <= Drawable)
+        {
+            var steps = new GraphSteps(order, root, Nodes, placed, constants);
+            (Forward, Backward) = (steps.Forward, steps.Backward);
+        }
     }
 
-    /// <summary>The operations, the root's first; each stands before all that it passes gradients to.</summary>
+    /// <summary>The operations in the order in which <c>backward()</c> takes them, the root's first; each stands before all that it passes gradients to.</summary>
     public IReadOnlyList<Node> Nodes { get; }
 
     /// <summary>Which operation passes gradients to which, by their places in <see cref="Nodes"/>.</summary>
@@ -100,21 +105,39 @@ public sealed class AutogradGraph : RichOutput
     /// <summary>The names of tensors that were given and have no part in this graph: no gradient flows to them.</summary>
     public IReadOnlyList<string> NotInIt { get; }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => Nodes.Count == 0 ? $"<p>{WebUtility.HtmlEncode(GradFn.WhyNotAvailable)}</p>"
-        : $"<div>{(Nodes.Count <= Drawable ? new GraphPicture(this).ToHtml() : Summary().ToHtml())}{(Remark() is { } remark ? $"<p>{WebUtility.HtmlEncode(remark)}</p>" : "")}</div>";
+    /// <summary>The names of tensors that were given and need no gradient, such as the data.</summary>
+    public IReadOnlyList<string> Constants { get; }
+
+    /// <summary>The forward pass step by step; empty where the graph is not drawn.</summary>
+    public IReadOnlyList<GraphSteps.PassStep> Forward { get; }
+
+    /// <summary>The backward pass step by step; empty before <c>backward()</c> and where the graph is not drawn.</summary>
+    public IReadOnlyList<GraphSteps.PassStep> Backward { get; }
 
     /// <inheritdoc/>
-    public override string ToText()
+    public override string ToHtml()
     {
         if (Nodes.Count == 0)
         {
-            return GradFn.WhyNotAvailable ?? "";
+            return $"<p>{WebUtility.HtmlEncode(GradFn.WhyNotAvailable)}</p>";
         }
 
-        var text = Nodes.Count <= Drawable ? string.Join('\n', Nodes.Select(Line)) : Summary().ToText();
-        return Remark() is { } remark ? $"{text}\n{remark}" : text;
+        var remarks = string.Concat(Remarks().Select(remark => $"<p>{WebUtility.HtmlEncode(remark)}</p>"));
+        return Nodes.Count > Drawable ? $"<div>{Summary().ToHtml()}{remarks}</div>" : $"""
+            <figure class="backprop-graph">
+            {GraphWalk.Style}
+            {new GraphPicture(this).ToHtml()}
+            {remarks}
+            {GraphWalk.List("backward", Backward)}
+            {GraphWalk.List("forward", Forward)}
+            <script>{GraphWalk.Script}</script>
+            </figure>
+            """;
     }
+
+    /// <inheritdoc/>
+    public override string ToText() => Nodes.Count == 0 ? GradFn.WhyNotAvailable ?? ""
+        : string.Join('\n', (Nodes.Count <= Drawable ? Nodes.Select(Line) : [Summary().ToText()]).Concat(Remarks()).Concat(Steps("backward", Backward)).Concat(Steps("forward", Forward)));
 
     /// <summary>Returns the names of the leaves in words; of very many the first.</summary>
     public string LeafNames()
@@ -138,13 +161,29 @@ public sealed class AutogradGraph : RichOutput
 
     private string Line(Node node, int i)
     {
-        var next = Edges.Where(edge => edge.From == i).Select(edge => edge.To.ToString(CultureInfo.InvariantCulture)).ToList();
+        var next = Edges.Where(edge => edge.From == i).Select(edge => (edge.To + 1).ToString(CultureInfo.InvariantCulture)).ToList();
         var lines = string.Concat(node.Lines.Skip(1).Select(line => "  " + line));
-        return $"{i.ToString(CultureInfo.InvariantCulture),2} {node.Lines[0]}{lines}{(next.Count > 0 ? " → " + string.Join(", ", next) : "")}";
+        return $"{(i + 1).ToString(CultureInfo.InvariantCulture),2} {node.Lines[0]}{lines}{(next.Count > 0 ? " → " + string.Join(", ", next) : "")}";
     }
 
-    private string? Remark() => NotInIt.Count == 0 ? null
-        : $"Not in this graph, so no gradient flows to it: {string.Join(", ", NotInIt.Take(MostNames))}{(NotInIt.Count > MostNames ? $" and {NotInIt.Count - MostNames} more" : "")}.";
+    private IEnumerable<string> Remarks()
+    {
+        if (Constants.Count > 0)
+        {
+            yield return $"Constants, which need no gradient: {Some(Constants)}.";
+        }
+
+        if (NotInIt.Count > 0)
+        {
+            yield return $"Not in this graph, so no gradient flows to it: {Some(NotInIt)}.";
+        }
+    }
+
+    private static string Some(IReadOnlyList<string> names) =>
+        $"{string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? $" and {names.Count - MostNames} more" : "")}";
+
+    private static IEnumerable<string> Steps(string pass, IReadOnlyList<GraphSteps.PassStep> steps) => steps.Count == 0 ? []
+        : steps.Select((step, i) => FormattableString.Invariant($"{i + 1,2} {step.Says}")).Prepend($"The {pass} pass, step by step:");
 
     private RichTable Summary()
     {
@@ -156,32 +195,9 @@ public sealed class AutogradGraph : RichOutput
             counts.Select(group => new RichTable.Row(group.Key, [new(group.Count().ToString(CultureInfo.InvariantCulture))])).ToList());
     }
 
-    // Each node after all that lead to it. Walked with a stack of its own, since a graph can be far deeper than the program's stack.
-    private static List<GradFn> FromRootToLeaves(GradFn root)
-    {
-        var finished = new List<GradFn>();
-        var seen = new HashSet<GradFn> { root };
-        var open = new Stack<(GradFn Node, Queue<GradFn> Left)>();
-        open.Push((root, new(root.NextFunctions.OfType<GradFn>())));
-        while (open.TryPeek(out var top))
-        {
-            if (!top.Left.TryDequeue(out var next))
-            {
-                finished.Add(open.Pop().Node);
-            }
-            else if (seen.Add(next))
-            {
-                open.Push((next, new(next.NextFunctions.OfType<GradFn>())));
-            }
-        }
-
-        finished.Reverse();
-        return finished;
-    }
-
     // Gives each tensor to the operation that made it, or to where a leaf's gradient ends up. One operation may have made several,
-    // and a tensor may have several names. Returns the names for which there is no such node.
-    private static List<string> Assign(IReadOnlyList<(string Name, Tensor Tensor)> tensors, List<GradFn> order, Dictionary<GradFn, int> numbers, List<Named>[] made)
+    // and a tensor may have several names. Returns the tensors with the places of their nodes, and the names for which there is none.
+    private static (List<(Tensor Tensor, int Node)> Placed, List<string> Missing) Assign(IReadOnlyList<(string Name, Tensor Tensor)> tensors, List<GradFn> order, Dictionary<GradFn, int> numbers, List<Named>[] made)
     {
         var ends = order.Where(node => node.Name == "AccumulateGrad").ToList();
         var missing = new List<string>();
@@ -205,37 +221,10 @@ public sealed class AutogradGraph : RichOutput
             }
 
             seen.Add((tensor, node, made[node].Count));
-            made[node].Add(new(name, tensor.shape, Numbers(tensor), tensor.grad is { } gradient ? Numbers(gradient) ?? Largest(gradient) : null));
+            made[node].Add(new(name, tensor.shape, TensorLine.Numbers(tensor), tensor.grad is { } gradient ? TensorLine.Numbers(gradient) ?? TensorLine.Largest(gradient) : null));
         }
 
-        return missing;
-    }
-
-    // The numbers of a small tensor, as PyTorch prints them; null when they would make a box wide.
-    private static string? Numbers(Tensor tensor)
-    {
-        if (tensor.numel() > Few || tensor.is_sparse)
-        {
-            return null;
-        }
-
-        using var scope = torch.NewDisposeScope();
-        var text = TensorText.repr(tensor.detach().clone())[7..^1];
-        var remarks = Regex.Match(text, @",\s+(dtype|size)=");
-        var line = Regex.Replace(remarks.Success ? text[..remarks.Index] : text, @"\s+", " ");
-        return line.Length <= Short ? line : null;
-    }
-
-    private static string Largest(Tensor gradient)
-    {
-        var numbers = new TensorNumbers(gradient);
-        var largest = 0.0;
-        for (var i = 0; i < numbers.Count; i++)
-        {
-            largest = Math.Max(largest, numbers.Size(i));
-        }
-
-        return FormattableString.Invariant($"of {numbers.Count} numbers up to ±{ShortNumber.Of(largest)}");
+        return (seen.ConvertAll(entry => (entry.Tensor, entry.Node)), missing);
     }
 
     /// <summary>A tensor that was given a name.</summary>

@@ -22,6 +22,7 @@ public sealed record GradFn
     {
         (this.node, this.root, this.rootNode) = (node, root, rootNode);
         Name = NodeLayout.Current!.NameOf(node);
+        SequenceNumber = NodeLayout.SequenceNumberOf(node);
     }
 
     /// <summary>Whether the graph can be read on this system.</summary>
@@ -32,6 +33,9 @@ public sealed record GradFn
 
     /// <summary>The operation's name, such as <c>ReluBackward0</c>; <c>AccumulateGrad</c> for a leaf, where gradients end up in <c>.grad</c>.</summary>
     public string Name { get; }
+
+    /// <summary>Which of the thread's operations it is, counted as they were recorded; <see cref="ulong.MaxValue"/> for a leaf. PyTorch's <c>_sequence_nr()</c>.</summary>
+    public ulong SequenceNumber { get; }
 
     /// <summary>
     /// The nodes to which this one passes gradients on, one for each tensor that the operation took, in order;

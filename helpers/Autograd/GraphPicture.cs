@@ -8,14 +8,16 @@ using static System.FormattableString;
 
 /// <summary>Draws an <see cref="AutogradGraph"/> in layers, the root above, with arrows the way the gradient flows.</summary>
 /// <remarks>
-/// Every node is a group of the class <c>backprop-node</c> with its place among the nodes as <c>data-node</c>; in it the texts are of
-/// the classes <c>backprop-title</c>, <c>backprop-value</c> and <c>backprop-gradient</c>. Every edge is a group of the class
+/// Every node is a group of the class <c>backprop-node</c> with its place among the nodes as <c>data-node</c>, and the steps of the forward
+/// and the backward pass after which its values and gradients are there as <c>data-made</c> and <c>data-arrives</c>; in it the texts are of
+/// the classes <c>backprop-turn</c> (its turn in the backward pass), <c>backprop-title</c>, <c>backprop-value</c> and <c>backprop-gradient</c>. Every edge is a group of the class
 /// <c>backprop-edge</c> with <c>data-from</c> and <c>data-to</c>.
 /// </remarks>
 public sealed class GraphPicture
 {
     private const int LineHeight = 17;
     private const double CharacterWidth = 7.3;
+    private const double RoomForTurn = 22;
 
     private readonly AutogradGraph graph;
     private readonly LayeredLayout layout;
@@ -41,7 +43,7 @@ public sealed class GraphPicture
     private static (double Width, double Height) SizeOf(IReadOnlyList<string> lines)
     {
         var longest = lines.Max(line => line.Length);
-        return (Math.Ceiling(longest * CharacterWidth) + 20, lines.Count * LineHeight + 10);
+        return (Math.Ceiling(Math.Max(longest * CharacterWidth + 20, lines[0].Length * CharacterWidth + RoomForTurn + 8)), lines.Count * LineHeight + 10);
     }
 
     private string Box(AutogradGraph.Node node, int i)
@@ -53,11 +55,31 @@ public sealed class GraphPicture
         {
             var kind = row == 0 ? "title" : node.IsGradient(row) ? "gradient" : "value";
             var bold = row == 0 && node.Name is not null ? " font-weight=\"bold\"" : "";
-            texts.Append(Invariant($"<text class=\"backprop-{kind}\" x=\"{box.X + box.Width / 2:0.#}\" y=\"{box.Y + 18 + row * LineHeight:0.#}\" text-anchor=\"middle\"{bold}>{Text(node.Lines[row])}</text>"));
+            var middle = Math.Max(box.Width / 2, row == 0 ? RoomForTurn + node.Lines[0].Length * CharacterWidth / 2 : 0);
+            texts.Append(Invariant($"<text class=\"backprop-{kind}\" x=\"{box.X + middle:0.#}\" y=\"{box.Y + 18 + row * LineHeight:0.#}\" text-anchor=\"middle\"{bold}>{Text(node.Lines[row])}</text>"));
         }
 
-        return Invariant($"<g class=\"backprop-node\" data-node=\"{i}\"><rect x=\"{box.X:0.#}\" y=\"{box.Y:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"{(isLeaf ? 13 : 3)}\" fill=\"#2563eb\" fill-opacity=\"{(isLeaf ? ".16" : ".05")}\" stroke=\"currentColor\" stroke-opacity=\".55\"/>{texts}</g>");
+        var turn = Invariant($"<text class=\"backprop-turn\" x=\"{box.X + 6:0.#}\" y=\"{box.Y + 17:0.#}\" font-size=\"10.5\" opacity=\".8\">{i + 1}</text>");
+        return Invariant($"<g class=\"backprop-node\" data-node=\"{i}\" data-made=\"{Made(i)}\" data-arrives=\"{Arrives(i, isLeaf)}\"><rect x=\"{box.X:0.#}\" y=\"{box.Y:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"{(isLeaf ? 13 : 3)}\" fill=\"#2563eb\" fill-opacity=\"{(isLeaf ? ".16" : ".05")}\" stroke=\"currentColor\" stroke-opacity=\".55\"/>{turn}{texts}</g>");
     }
+
+    // Leaves are there from the start.
+    private int Made(int node)
+    {
+        for (var step = 0; step < graph.Forward.Count; step++)
+        {
+            if (graph.Forward[step].Node == node)
+            {
+                return step + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    // An operation's gradient is there once the last one has passed its share, a leaf's once its own turn has come.
+    private int Arrives(int node, bool isLeaf) =>
+        isLeaf || node == 0 ? node + 1 : graph.Edges.Where(edge => edge.To == node).Select(edge => edge.From + 1).Max();
 
     private string Arrow(AutogradGraph.Edge edge, int i)
     {

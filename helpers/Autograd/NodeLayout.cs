@@ -8,13 +8,14 @@ using TorchSharp;
 /// <summary>Where libtorch keeps what is to be known of a node of autograd's graph.</summary>
 /// <remarks>
 /// Measured on libtorch 2.10.0, whose <c>torch::autograd::Node</c> (torch/csrc/autograd/function.h) begins with the pointer to its virtual table
-/// and holds <c>next_edges_</c>, a vector of <c>Edge</c> (torch/csrc/autograd/edge.h: a <c>shared_ptr</c> to a node, and a number).
+/// and a <c>weak_ptr</c> to itself, on which <c>sequence_nr_</c> follows, and holds <c>next_edges_</c>, a vector of <c>Edge</c> (torch/csrc/autograd/edge.h: a <c>shared_ptr</c> to a node, and a number).
 /// The name is that of the node's class in the run-time type information: Itanium C++ ABI, 2.9.4,
 /// https://itanium-cxx-abi.github.io/cxx-abi/abi.html#rtti-layout, on Linux; Microsoft's complete object locator,
 /// https://www.openrce.org/articles/full_view/23, on Windows.
 /// </remarks>
 public sealed class NodeLayout
 {
+    private const int SequenceNumber = 24;
     private const int EdgeSize = 24;
     private const int InputInEdge = 16;
 
@@ -57,6 +58,9 @@ public sealed class NodeLayout
 
     /// <summary>A node's class, without its namespaces.</summary>
     public string NameOf(IntPtr node) => nameOf(node);
+
+    /// <summary>Which of the thread's operations a node is, counted as they are recorded; the greatest number there is for <c>AccumulateGrad</c>.</summary>
+    public static ulong SequenceNumberOf(IntPtr node) => (ulong)Marshal.ReadInt64(node, SequenceNumber);
 
     /// <summary>The edges that lead on from a node, in order.</summary>
     public IEnumerable<IntPtr> EdgesOf(IntPtr node)

@@ -4,10 +4,13 @@ using System.Collections.Generic;
 using System.Linq;
 using TorchSharp;
 using static Tensors;
+using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>The checks of the lesson's exercises. Each says "Right." or what is wrong, in numbers.</summary>
 public static class Exercises
 {
+    private static readonly double[] GoodSteps = [0.01, 0.03, 0.1];
+
     /// <summary>Whether a function is the slope of the sigmoid, written in terms of the sigmoid's own value s.</summary>
     public static string CheckSigmoidSlope(Func<double, double> slope)
     {
@@ -76,6 +79,107 @@ public static class Exercises
         }
 
         return "Right.";
+    }
+
+    /// <summary>Whether these are all of the nine numbers whose gradients are zero for the sample (0, 1), at part 1's start.</summary>
+    /// <param name="names">The numbers, such as <c>w1[0, 0]</c> or <c>b1[1]</c>.</param>
+    public static string CheckZeroGradients(params string[] names)
+    {
+        using var scope = torch.NewDisposeScope();
+        var net = new XorNetwork();
+        var sample = tensor([0.0, 1.0]);
+        (1 - net.Forward(sample)).pow(2).backward();
+        var given = names.Select(name => name.Replace(" ", "", StringComparison.Ordinal)).ToList();
+        var all = new List<(string Name, double Gradient)>();
+        foreach (var (name, tensor) in NamedTensors.Of(new { net.w1, net.b1, net.w2, net.b2 }))
+        {
+            var gradients = new TensorNumbers(tensor.grad!);
+            all.AddRange(Enumerable.Range(0, gradients.Count).Select(i => (NamedTensors.At(name, i, tensor.shape), gradients[i])));
+        }
+
+        bool IsGiven(string name) => given.Contains(name.Replace(" ", "", StringComparison.Ordinal));
+        if (given.Find(name => !all.Exists(number => number.Name.Replace(" ", "", StringComparison.Ordinal) == name)) is { } unknown)
+        {
+            return $"Not yet: no number is called {unknown}. The nine are {string.Join(", ", all.Select(number => number.Name))}.";
+        }
+
+        if (all.Find(number => number.Gradient != 0 && IsGiven(number.Name)) is { Name: not null } wrong)
+        {
+            return $"Not yet: the gradient of {wrong.Name} is {PythonNumber.Fixed(wrong.Gradient, 4)}. What it is multiplied with is not zero, and its unit is on.";
+        }
+
+        var missing = all.FindAll(number => number.Gradient == 0 && !IsGiven(number.Name));
+        return missing.Count == 0 ? "Right."
+            : $"Not yet: {missing.Count} more {(missing.Count == 1 ? "is" : "are")} zero. {(missing.Exists(number => number.Name.StartsWith("w1[0", StringComparison.Ordinal)) ? "A weight's gradient is what arrives times what came in: which input is 0?" : "Which hidden unit is off, and which numbers does it stand before or behind?")}";
+    }
+
+    /// <summary>Whether a number is what <c>b2.grad</c> holds after two passes, forward and backward, on the sample (0, 0) without zeroing.</summary>
+    public static string CheckTwoPasses(double held)
+    {
+        using var scope = torch.NewDisposeScope();
+        var net = new XorNetwork();
+        void Pass() => (0 - net.Forward(tensor([0.0, 0.0]))).pow(2).backward();
+        Pass();
+        var once = net.b2.grad!.item<float>();
+        Pass();
+        var twice = net.b2.grad!.item<float>();
+        return Math.Abs(held - twice) < 1e-4 ? "Right."
+            : Math.Abs(held - once) < 1e-4 ? "Not yet: that is what one pass leaves. Nothing was zeroed, and backward() adds."
+            : held == 0 ? "Not yet: nothing was zeroed, and no step was taken."
+            : $"Not yet: one pass brings {PythonNumber.Fixed(once, 4)}, and you say {PythonNumber.Fixed(held, 4)} for two.";
+    }
+
+    /// <summary>Whether a step is near the best one for difference quotients in float32: its largest error may be four times the least.</summary>
+    public static string CheckStepInFloat32(double step)
+    {
+        if (!(step > 0 && double.IsFinite(step)))
+        {
+            return "Not yet: a step is a number above zero.";
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var net = new XorNetwork();
+        var (x, y) = (tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]]), tensor([0.0, 1, 1, 0]));
+        Tensor Loss() => mean((y - net.Forward(x).squeeze()).pow(2));
+        Loss().backward();
+        var least = GoodSteps.Min(h => LargestError(net, Loss, h));
+        var largest = LargestError(net, Loss, step);
+        if (largest <= 4 * least)
+        {
+            return "Right.";
+        }
+
+        var said = $"Not yet: with h = {ShortNumber.Of(step)} the largest relative error is {ShortNumber.Of(largest)}, and {ShortNumber.Of(least)} is possible.";
+        return step < 0.01
+            ? $"{said} The two losses agree in nearly all of the seven digits that float32 has: take a larger step."
+            : $"{said} Over so long a step the loss is no straight line, and a hidden unit may switch on or off: take a smaller one.";
+    }
+
+    private static double LargestError(XorNetwork net, Func<Tensor> loss, double step)
+    {
+        using var off = no_grad();
+        var largest = 0.0;
+        foreach (var parameter in net.Parameters)
+        {
+            var numbers = parameter.reshape(-1);
+            for (var i = 0; i < numbers.numel(); i++)
+            {
+                using var scope = torch.NewDisposeScope();
+                var start = numbers[i].item<float>();
+                double At(double value)
+                {
+                    numbers[i] = (float)value;
+                    return loss().item<float>();
+                }
+
+                var numeric = (At(start + step) - At(start - step)) / (2 * step);
+                numbers[i] = start;
+                var exact = parameter.grad!.reshape(-1)[i].item<float>();
+                largest = Math.Max(largest, Math.Abs(exact - numeric) / Math.Max(Math.Max(Math.Abs(exact), Math.Abs(numeric)), 1e-8));
+            }
+        }
+
+        return largest;
     }
 
     private static bool Same(IEnumerable<float> given, IEnumerable<float> expected) =>

@@ -33,14 +33,11 @@ public sealed class DecisionSurface : RichOutput
     private const int Left = 30;
     private const int Bottom = 20;
 
-    private const string Style = """
+    private static readonly string Style = $$"""
         <style>
         .backprop-surface { margin: 0; }
         .backprop-surface label { display: block; font-size: 13px; margin-bottom: .5em; }
-        .backprop-surface input { appearance: none; color: inherit; width: 12em; height: 1.2em; margin: 0 .6em; vertical-align: middle; background: linear-gradient(currentColor, currentColor) center / 100% 2px no-repeat; }
-        .backprop-surface input::-webkit-slider-thumb { appearance: none; width: 1em; height: 1em; border-radius: 50%; background: currentColor; }
-        .backprop-surface input::-moz-range-thumb { width: 1em; height: 1em; border: 0; border-radius: 50%; background: currentColor; }
-        .backprop-surface input:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+        {{SliderStyle.Within(".backprop-surface")}}
         .backprop-surface .backprop-panels { display: flex; flex-wrap: wrap; gap: .75em 1em; }
         .backprop-surface .backprop-title { padding: .35em 0; }
         .backprop-surface figcaption { font-size: 13px; margin-top: .5em; }

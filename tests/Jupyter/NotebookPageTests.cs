@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Backprop.Tests.Browser;
 using Backprop.Tests.Lesson;
@@ -84,6 +85,34 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
         Assert.Contains("The name 'a' does not exist", await page.RunAsync(2), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_passes_of_a_graph_are_walked_through_by_keys_and_again_in_the_saved_notebook()
+    {
+        // Jupyter trusts what it saves if all of it was run there.
+        var cells = new[] { LessonCells.Source("3", []), LessonCells.Source(LessonCells.Declarations, []), LessonCells.Source(5), LessonCells.SourceWith("Inside.csx"), LessonCells.SourceWith("var product1"), LessonCells.SourceWith("error.backward();") };
+        await File.WriteAllTextAsync(
+            Path.Combine(lesson.Folder, "graph.ipynb"),
+            JsonSerializer.Serialize(new
+            {
+                cells = cells.Select(source => new { cell_type = "code", execution_count = (int?)null, metadata = new { }, outputs = Array.Empty<object>(), source }),
+                metadata = new { kernelspec = new { display_name = ".NET (C#)", language = "C#", name = ".net-csharp" } },
+                nbformat = 4,
+                nbformat_minor = 4,
+            }),
+            TestContext.Current.CancellationToken);
+        using var server = await JupyterServer.StartAsync(kernel, lesson.Folder);
+        await using var page = await OpenAsync(server, "graph.ipynb");
+
+        await page.ChooseAsync("Cell", "Run All");
+        await page.ReadyAsync();
+        await AssertWalks(page, cells.Length);
+
+        await page.ChooseAsync("File", "Save and Checkpoint");
+        await page.View.GetByText("(autosaved)").Or(page.View.GetByText("Checkpoint created")).First.WaitForAsync();
+        await page.OpenAsync(server.AddressOf("graph.ipynb"));
+        await AssertWalks(page, cells.Length);
+    }
+
     // The number in the lesson of a cell of the PyTorch notebook.
     private static int NumberOf(int cell) => LessonCells.IndexOf($"{cell}") + 1;
 
@@ -94,6 +123,23 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
         await chart.HoverAsync();
 
         Assert.Matches(new Regex(@"^epoch \d+loss 0\.\d+$"), await page.Outputs(NumberOf(18)).Locator(".hoverlayer .hovertext").First.TextContentAsync());
+    }
+
+    // While the slider has the focus, keys are its own: they choose no other cell.
+    private static async Task AssertWalks(NotebookPage page, int cell)
+    {
+        const string chosen = "() => [...document.querySelectorAll('.cell')].findIndex(cell => cell.matches('.selected'))";
+        var graph = page.Outputs(cell).Locator(".backprop-graph");
+        await graph.GetByLabel("next step").ClickAsync();
+        var before = await page.View.EvaluateAsync<int>(chosen);
+        await page.View.Keyboard.PressAsync("Shift+Tab");
+        await page.View.Keyboard.PressAsync("ArrowRight");
+        await page.View.Keyboard.PressAsync("ArrowUp");
+
+        Assert.Equal("step 3 of 15", await graph.Locator(".backprop-walk span").InnerTextAsync());
+        Assert.StartsWith("answer · SigmoidBackward0: 1.0100 × 0.5050 × (1 − 0.5050) = 0.2525", await graph.Locator(".backprop-line").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(4, await graph.Locator(".backprop-gradient:visible").CountAsync());
+        Assert.Equal(before, await page.View.EvaluateAsync<int>(chosen));
     }
 
     private async Task<NotebookPage> OpenAsync(JupyterServer server, string notebook)

@@ -91,6 +91,7 @@ public sealed class AnywhereTests : IDisposable
                         public static T GetDelegateForFunctionPointer<T>(IntPtr pointer) => throw new NotSupportedException();
                         public static IntPtr ReadIntPtr(IntPtr pointer, int offset = 0) => throw new NotSupportedException();
                         public static int ReadInt32(IntPtr pointer, int offset) => throw new NotSupportedException();
+                        public static long ReadInt64(IntPtr pointer, int offset) => throw new NotSupportedException();
                         public static string? PtrToStringUTF8(IntPtr pointer) => throw new NotSupportedException();
                     }
 

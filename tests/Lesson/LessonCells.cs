@@ -73,6 +73,9 @@ internal sealed class LessonCells : IDisposable
     public static int IndexOf(string cell) =>
         cell == Declarations ? 3 : int.Parse(cell, CultureInfo.InvariantCulture) is var number && number <= 3 ? number - 1 : number;
 
+    /// <summary>The only cell of code that has a text in it.</summary>
+    public static string SourceWith(string text) => Lesson.Cells.Single(cell => cell.Kind == CellKind.Code && cell.Source.Contains(text, StringComparison.Ordinal)).Source;
+
     public void Dispose() => Session.Dispose();
 }
 

@@ -14,16 +14,29 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     {
         await Section("The graph that autograd recorded", "0.2525 arrives at `sum2` and so at `b2`", "0.0252 and -0.1010", "in `sum1` it is 0.0000");
 
-        var after = part.Texts[1];
+        var (before, after) = (part.Texts[0], part.Texts[1].Split("The backward pass")[0]);
         Assert.Contains("b2 · AccumulateGrad  [0.]  [1]  grad [0.2525]", after, StringComparison.Ordinal);
         Assert.Contains("sum2 · AddBackward0  [0.0200]  [1]  grad [0.2525]", after, StringComparison.Ordinal);
         Assert.Contains("hidden · ReluBackward0  [0.2000, 0.0000]  [2]  grad [ 0.0252, -0.1010]", after, StringComparison.Ordinal);
         Assert.Contains("sum1 · AddBackward0  [ 0.2000, -0.2000]  [2]  grad [0.0252, 0.0000]", after, StringComparison.Ordinal);
         // Only operations inside matmul have no name.
-        Assert.All(after.Split('\n').Where(line => !line.Contains('·', StringComparison.Ordinal)), line => Assert.Matches("MmBackward0|UnsqueezeBackward0", line));
-        Assert.DoesNotContain("grad", part.Texts[0].Replace("AccumulateGrad", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.All(after.Split('\n').Where(line => Regex.IsMatch(line, "^ *[0-9]") && !line.Contains('·', StringComparison.Ordinal)), line => Assert.Matches("MmBackward0|UnsqueezeBackward0", line));
+        Assert.DoesNotContain("grad", before.Split("Constants")[0].Replace("AccumulateGrad", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(2, Regex.Count(after, "MmBackward0"));
         Assert.Single(Regex.Matches(after, "UnsqueezeBackward0"));
+    }
+
+    [Fact]
+    public async Task The_steps_tell_why_gradients_are_zero()
+    {
+        await Section("The graph that autograd recorded", "▶ walks through the forward pass", "press ▶ step by step", "Steps 7 and 14", "`hidden`, whose second number is 0", "the sample, which is (0, 0)");
+
+        var (before, after) = (part.Texts[0], part.Texts[1]);
+        Assert.DoesNotContain("The backward pass", before, StringComparison.Ordinal);
+        Assert.Contains("\nThe forward pass, step by step:\n 1 MmBackward0: sample · w1 = [[0, 0]] · [[0.1000, 0.3000], [0.2000, 0.1000]] = [[0, 0]]\n", before, StringComparison.Ordinal);
+        Assert.Contains("\n 3 answer · SigmoidBackward0: 1.0100 × 0.5050 × (1 − 0.5050) = 0.2525\n", after, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^ 7 MmBackward0: .*; for w2: hiddenᵀ · gradient = \[\[0\.2000, 0\.0000\]\]ᵀ · 0\.2525 = \[\[0\.0505\], \[0\.0000\]\]$", after);
+        Assert.Contains("\n14 MmBackward0: for w1: sampleᵀ · gradient = [[0, 0]]ᵀ · [[0.0252, 0.0000]] = [[0, 0], [0, 0]]\n", after, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,12 +123,12 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     [Fact]
     public async Task Exercises_start_unsolved_and_their_solutions_are_right()
     {
-        await Section("Exercises");
+        await Section("Exercises", "One pass leaves 0.2525", "near 3e-5");
         Assert.All(part.Texts, text => Assert.StartsWith("Not yet: ", text, StringComparison.Ordinal));
-        Assert.Equal(3, part.Texts.Count);
+        Assert.Equal(6, part.Texts.Count);
 
         var solutions = Solution().Matches(string.Join('\n', Lesson.Cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source)));
-        Assert.Equal(3, solutions.Count);
+        Assert.Equal(6, solutions.Count);
         foreach (var solution in solutions.Select(match => match.Groups["code"].Value))
         {
             Assert.Equal("Right.", Text((await part.Run(solution)).Outputs.Single()));
@@ -128,6 +141,17 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     [InlineData("Exercises.CheckGradientOfW2((h, o, y) => h.Select(v => 2 * (o - y) * v).ToArray())", "slope of the sigmoid is missing")]
     [InlineData("Exercises.CheckGradientOfW2((h, o, y) => [1f])", "w2 has 2 numbers")]
     [InlineData("Exercises.CheckMomentum((value, g, v, n) => (value - n * g, 0.9 * v + g))", "Subtract n times the new velocity")]
+    [InlineData("Exercises.CheckZeroGradients()", "5 more are zero. A weight's gradient is what arrives times what came in: which input is 0?")]
+    [InlineData("Exercises.CheckZeroGradients(\"w1[0,0]\", \"w1[0, 1]\")", "3 more are zero. Which hidden unit is off")]
+    [InlineData("Exercises.CheckZeroGradients(\"w1[0, 0]\", \"w1[0, 1]\", \"w1[1, 1]\", \"b1[1]\")", "1 more is zero")]
+    [InlineData("Exercises.CheckZeroGradients(\"b2[0]\")", "the gradient of b2[0] is -0.2449")]
+    [InlineData("Exercises.CheckZeroGradients(\"w2[1]\")", "no number is called w2[1]. The nine are w1[0, 0], ")]
+    [InlineData("Exercises.CheckTwoPasses(0)", "nothing was zeroed, and no step was taken")]
+    [InlineData("Exercises.CheckTwoPasses(0.2525)", "that is what one pass leaves")]
+    [InlineData("Exercises.CheckTwoPasses(double.NaN)", "one pass brings 0.2525, and you say nan for two")]
+    [InlineData("Exercises.CheckStepInFloat32(0)", "a step is a number above zero")]
+    [InlineData("Exercises.CheckStepInFloat32(3e-5)", "take a larger step")]
+    [InlineData("Exercises.CheckStepInFloat32(0.5)", "take a smaller one")]
     [InlineData("Exercises.CheckSigmoidSlope(s => double.NaN)", "your function says nan")]
     public async Task A_wrong_answer_gets_a_hint(string answer, string reason) =>
         Assert.Contains(reason, Text((await part.Run(answer)).Outputs.Single()), StringComparison.OrdinalIgnoreCase);

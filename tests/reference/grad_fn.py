@@ -112,12 +112,17 @@ def leaf(*shape):
 
 
 def graph_of(case):
+    result, leaves = result_of(case)
+    return lines_of(result.grad_fn, leaves)
+
+
+def result_of(case):
     leaves = dict(w=leaf(2, 3), v=leaf(3), m=leaf(3, 2), m2=leaf(2, 2), b=leaf(2), batch=leaf(2, 3, 3))
     names = dict(globals(), **leaves, c=torch.ones(2, 3), i=torch.tensor([1, 0]))
     *statements, expression = case.split("; ")
     for statement in statements:
         exec(statement, names)
-    return lines_of(eval(expression, names).grad_fn, leaves)
+    return eval(expression, names), leaves
 
 
 def lines_of(root, leaves):
@@ -134,5 +139,6 @@ def lines_of(root, leaves):
     return lines
 
 
-json.dump({case: graph_of(case) for case in CASES}, sys.stdout, indent=1)
-print()
+if __name__ == "__main__":
+    json.dump({case: graph_of(case) for case in CASES}, sys.stdout, indent=1)
+    print()

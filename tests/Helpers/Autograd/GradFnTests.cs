@@ -110,6 +110,19 @@ public class GradFnTests
         ["t = w.sum(); t = t + w.sum(); t = t + v.sum(); t"] = t => t.w.sum() + t.w.sum() + t.v.sum(),
     };
 
+    // What only the order of the backward pass is recorded of: many leaves, which are ready at the same time, and branches.
+    private static readonly Dictionary<string, Func<Leaves, Tensor>> Ordered = new()
+    {
+        ["torch.stack([leaf(2) for _ in range(3)])"] = _ => stack(Leaves.Many(3)),
+        ["torch.stack([leaf(2) for _ in range(4)])"] = _ => stack(Leaves.Many(4)),
+        ["torch.stack([leaf(2) for _ in range(9)])"] = _ => stack(Leaves.Many(9)),
+        ["torch.stack([leaf(2) for _ in range(12)] + [relu(leaf(2)), exp(leaf(2))] + [leaf(2) for _ in range(5)])"] =
+            _ => stack([.. Leaves.Many(12), relu(Leaves.Many(1)[0]), exp(Leaves.Many(1)[0]), .. Leaves.Many(5)]),
+        ["(w.sum() + v.sum()) * (m.sum() + b.sum()) + (w * v).sum() * exp(b).sum()"] = t => (t.w.sum() + t.v.sum()) * (t.m.sum() + t.b.sum()) + (t.w * t.v).sum() * exp(t.b).sum(),
+        ["t = relu(v); u = exp(v); s = (t + u) * t; (s * v + u).sum() * t.sum()"] =
+            t => With(relu(t.v), r => With(exp(t.v), u => With((r + u) * r, s => (s * t.v + u).sum() * r.sum()))),
+    };
+
     // Where PyTorch 1.13 has one name for an operation and libtorch 2.10 another.
     private static readonly Dictionary<string, string> Renamed = new()
     {
@@ -147,6 +160,23 @@ public class GradFnTests
 
         var expected = Different.GetValueOrDefault(expression) ?? [.. Recorded[expression].Select(InThisVersion)];
         Assert.Equal(expected, lines);
+    }
+
+    [Fact]
+    public void The_backward_pass_takes_the_operations_in_PyTorchs_order()
+    {
+        var recorded = JsonDocument.Parse(File.ReadAllText(TestData.Path("backward-order.json"))).RootElement.GetProperty("cases").EnumerateObject()
+            .ToDictionary(entry => entry.Name, entry => entry.Value.EnumerateArray().Select(place => place.GetInt32()).ToList());
+        var expressions = Expressions.Concat(Ordered).ToDictionary();
+        Assert.Equal(expressions.Keys.Order(StringComparer.Ordinal), recorded.Keys.Order(StringComparer.Ordinal));
+
+        foreach (var (expression, order) in recorded.Where(entry => !Different.ContainsKey(entry.Key)))
+        {
+            using var scope = NewDisposeScope();
+            var nodes = Nodes(expressions[expression](new Leaves()));
+            var taken = nodes.Count == 0 ? [] : BackwardOrder.Of(nodes[0]).ConvertAll(nodes.IndexOf);
+            Assert.True(order.SequenceEqual(taken), $"{expression}: {string.Join(" ", taken)}");
+        }
     }
 
     [Theory]
@@ -397,16 +427,23 @@ public class GradFnTests
     // As grad_fn.py writes them.
     private static List<string> Lines(Tensor tensor, Leaves leaves)
     {
-        var lines = new List<string>();
+        var nodes = Nodes(tensor);
+        return nodes.ConvertAll(node =>
+        {
+            var edges = node.NextFunctions.Zip(node.NextInputs, (next, input) => next is null ? "None" : $"{nodes.IndexOf(next)}:{input}");
+            return string.Join(' ', [node.Name, .. leaves.NamesOf(node), .. edges]);
+        });
+    }
+
+    private static List<GradFn> Nodes(Tensor tensor)
+    {
         List<GradFn> nodes = GradFn.Of(tensor) is { } root ? [root] : [];
         for (var i = 0; i < nodes.Count; i++)
         {
             nodes.AddRange(nodes[i].NextFunctions.OfType<GradFn>().Distinct().Except(nodes));
-            var edges = nodes[i].NextFunctions.Zip(nodes[i].NextInputs, (next, input) => next is null ? "None" : $"{nodes.IndexOf(next)}:{input}");
-            lines.Add(string.Join(' ', [nodes[i].Name, .. leaves.NamesOf(nodes[i]), .. edges]));
         }
 
-        return lines;
+        return nodes;
     }
 
     private sealed class Leaves
@@ -424,6 +461,8 @@ public class GradFnTests
             new[] { (nameof(w), w), (nameof(v), v), (nameof(m), m), (nameof(m2), m2), (nameof(b), b), (nameof(batch), batch), (nameof(c), c) }
                 .Where(leaf => node.AccumulatesInto(leaf.Item2))
                 .Select(leaf => leaf.Item1);
+
+        public static Tensor[] Many(int count) => [.. Enumerable.Range(0, count).Select(_ => Leaf(2))];
 
         private static Tensor Leaf(params long[] shape) => linspace(0.25, 0.75, shape.Aggregate(1L, (a, b) => a * b)).reshape(shape).requires_grad_();
     }

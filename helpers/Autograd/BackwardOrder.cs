@@ -1,0 +1,102 @@
+#nullable enable annotations
+using System.Collections.Generic;
+using System.Linq;
+
+/// <summary>The order in which <c>backward()</c> takes the operations of a graph.</summary>
+/// <remarks>
+/// As autograd's engine does it (torch/csrc/autograd/engine.cpp): an operation is ready once all operations that pass gradients to it
+/// are done, and of those that are ready the one with the highest sequence number is next, which is the one that was recorded last.
+/// <c>AccumulateGrad</c> has the highest of all. Among equals the order is that of C++'s <c>std::priority_queue</c>, a binary heap.
+/// </remarks>
+public static class BackwardOrder
+{
+    /// <summary>Returns all operations from the root down, in the order in which they are taken; each comes after all that lead to it.</summary>
+    /// <param name="root">The operation of the tensor from which <c>backward()</c> starts.</param>
+    public static List<GradFn> Of(GradFn root)
+    {
+        var next = new Dictionary<GradFn, List<GradFn>>();
+        var missing = new Dictionary<GradFn, int>();
+        var open = new Stack<GradFn>([root]);
+        while (open.TryPop(out var node))
+        {
+            if (next.ContainsKey(node))
+            {
+                continue;
+            }
+
+            next[node] = node.NextFunctions.OfType<GradFn>().ToList();
+            foreach (var to in next[node])
+            {
+                missing[to] = missing.GetValueOrDefault(to) + 1;
+                open.Push(to);
+            }
+        }
+
+        var order = new List<GradFn>();
+        var ready = new ReadyQueue();
+        ready.Push(root);
+        while (ready.Count > 0)
+        {
+            var node = ready.Pop();
+            order.Add(node);
+            foreach (var to in next[node])
+            {
+                if (--missing[to] == 0)
+                {
+                    ready.Push(to);
+                }
+            }
+        }
+
+        return order;
+    }
+
+    // A binary heap with the highest sequence number on top. It moves equal ones exactly as std::push_heap and std::pop_heap do.
+    private sealed class ReadyQueue
+    {
+        private readonly List<GradFn> heap = [];
+
+        public int Count => heap.Count;
+
+        public void Push(GradFn node)
+        {
+            heap.Add(node);
+            Rise(heap.Count - 1, node);
+        }
+
+        // The hole on top sinks to the bottom, the greater child taking its place each time; the last node is put there and rises.
+        public GradFn Pop()
+        {
+            var (first, last) = (heap[0], heap[^1]);
+            heap.RemoveAt(heap.Count - 1);
+            if (heap.Count == 0)
+            {
+                return first;
+            }
+
+            var hole = 0;
+            for (var child = 2; child <= heap.Count; child = 2 * hole + 2)
+            {
+                if (child == heap.Count || heap[child].SequenceNumber < heap[child - 1].SequenceNumber)
+                {
+                    child--;
+                }
+
+                (heap[hole], hole) = (heap[child], child);
+            }
+
+            Rise(hole, last);
+            return first;
+        }
+
+        private void Rise(int hole, GradFn node)
+        {
+            while (hole > 0 && heap[(hole - 1) / 2].SequenceNumber < node.SequenceNumber)
+            {
+                (heap[hole], hole) = (heap[(hole - 1) / 2], (hole - 1) / 2);
+            }
+
+            heap[hole] = node;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+#nullable enable annotations
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Tensor = TorchSharp.torch.Tensor;
+
+/// <summary>An operation with what is known of it, all in float64.</summary>
+/// <param name="Inputs">Its inputs, in order.</param>
+/// <param name="Result">Its result.</param>
+/// <param name="Arrived">The gradient that arrived at its result.</param>
+public sealed record OperationFacts(IReadOnlyList<Tensor?> Inputs, Tensor? Result, Tensor? Arrived = null)
+{
+    /// <summary>The gradient that arrived, for a step back.</summary>
+    /// <exception cref="InvalidOperationException">None did.</exception>
+    public Tensor Gradient => Arrived ?? throw new InvalidOperationException("No gradient arrived.");
+
+    /// <summary>An input; null when it is not known.</summary>
+    public Tensor? Input(int place) => place < Inputs.Count ? Inputs[place] : null;
+
+    /// <summary>What is made of both inputs, if they are known.</summary>
+    public OperationRule.Formula? Both(Func<Tensor, Tensor, OperationRule.Formula?> make) => Input(0) is { } a && Input(1) is { } b ? make(a, b) : null;
+
+    /// <summary>What is made of both inputs number by number, if they are known and their shapes can be made equal.</summary>
+    public OperationRule.Formula? Elementwise(Func<Tensor, Tensor, OperationRule.Formula?> make) => Both((a, b) => Fit(a, b) ? make(a, b) : null);
+
+    /// <summary>What is made of the only input and the result, if they are known.</summary>
+    public OperationRule.Formula? Known(Func<Tensor, Tensor, OperationRule.Formula?> make) => Input(0) is { } x && Result is { } result ? make(x, result) : null;
+
+    /// <summary>A gradient for an input that may have been used several times along a dimension: these shares are added.</summary>
+    public OperationRule.Formula? Spread(int place, Tensor gradient, Func<Func<Tensor, string>, string> write)
+    {
+        if (Input(place) is not { } x)
+        {
+            return null;
+        }
+
+        if (x.shape.SequenceEqual(gradient.shape))
+        {
+            return new(gradient, write);
+        }
+
+        var sum = gradient;
+        while (sum.dim() > x.dim())
+        {
+            sum = sum.sum(0L);
+        }
+
+        for (var dimension = 0; dimension < x.dim(); dimension++)
+        {
+            sum = x.shape[dimension] == 1 && sum.shape[dimension] > 1 ? sum.sum(dimension, keepdim: true) : sum;
+        }
+
+        return new(sum, n => $"sum of {write(n)}", PerNumber: false);
+    }
+
+    private static bool Fit(Tensor a, Tensor b)
+    {
+        for (var i = 1; i <= Math.Min(a.dim(), b.dim()); i++)
+        {
+            var (one, other) = (a.shape[^i], b.shape[^i]);
+            if (one != other && one != 1 && other != 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,213 @@
+#nullable enable annotations
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+/// <summary>What one operation computes, and how it passes a gradient back to each of its inputs.</summary>
+/// <remarks>
+/// A rule knows only what it is told: where a number that it needs is not among the inputs, the result and the gradient, there is no formula.
+/// What the operation was given beside tensors (an exponent, a factor) is worked out from input and result; an exponent is 2 until a result says otherwise.
+/// Sources: the derivatives that autograd itself uses, https://github.com/pytorch/pytorch/blob/v2.10.0/tools/autograd/derivatives.yaml.
+/// </remarks>
+public sealed class OperationRule
+{
+    private static readonly Func<OperationFacts, Formula?> Reshaped = op =>
+        op.Result is { } result && op.Input(0) is { } x && x.numel() == result.numel() ? new(x.reshape(result.shape), n => n(x)) : null;
+
+    private static readonly OperationRule Reshape = new(1, "the same numbers, in the shape of the input", Reshaped, (op, _) => op.Input(0) is { } x ? new(op.Gradient.reshape(x.shape), n => n(op.Gradient)) : null);
+
+    private static readonly Dictionary<string, OperationRule> Rules = new()
+    {
+        ["AddBackward0"] = new(
+            2, "each of the two gets the gradient as it is",
+            op => op.Elementwise((a, b) => new(a + b, n => $"{n(a)} + {n(b)}")),
+            (op, to) => op.Spread(to, op.Gradient, n => n(op.Gradient))),
+        ["AddBackward1"] = new(
+            1, "the gradient passes as it is: the slope of x + a is 1",
+            op => op.Known((x, result) => Difference(result, x) is { } a ? new(x + a, n => $"{n(x)} + {n(a)}") : null),
+            (op, _) => new(op.Gradient, n => n(op.Gradient))),
+        ["SubBackward0"] = new(
+            2, "the first gets the gradient as it is, the second, behind the minus, its negative",
+            op => op.Elementwise((a, b) => new(a - b, n => $"{n(a)} − {n(b)}")),
+            (op, to) => to == 0 ? op.Spread(to, op.Gradient, n => n(op.Gradient)) : op.Spread(to, -op.Gradient, n => $"-1 × {n(op.Gradient)}")),
+        ["SubBackward1"] = new(
+            1, "the gradient passes as it is: the slope of x − a is 1",
+            op => op.Known((x, result) => Difference(x, result) is { } a ? new(x - a, n => $"{n(x)} − {n(a)}") : null),
+            (op, _) => new(op.Gradient, n => n(op.Gradient))),
+        ["RsubBackward1"] = new(
+            1, "the gradient's negative: the slope of a − x is −1",
+            op => op.Known((x, result) => Difference(result, -x) is { } a ? new(a - x, n => $"{n(a)} − {n(x)}") : null),
+            (op, _) => new(-op.Gradient, n => $"-1 × {n(op.Gradient)}")),
+        ["MulBackward0"] = new(
+            2, "each factor gets the gradient times the other factor",
+            op => op.Elementwise((a, b) => new(a * b, n => $"{n(a)} × {n(b)}")),
+            (op, to) => op.Input(1 - to) is { } other ? op.Spread(to, op.Gradient * other, n => $"{n(op.Gradient)} × {n(other)}") : null),
+        ["MulBackward1"] = new(
+            1, "the gradient times the factor",
+            op => op.Known((x, result) => Quotient(result, x) is { } a ? new(x * a, n => $"{n(x)} × {n(a)}") : null),
+            (op, _) => op.Known((x, result) => Quotient(result, x) is { } a ? new(op.Gradient * a, n => $"{n(op.Gradient)} × {n(a)}") : null)),
+        ["DivBackward0"] = new(
+            2, "the slope of a / b is 1 / b for a and −a / b² for b",
+            op => op.Elementwise((a, b) => new(a / b, n => $"{n(a)} / {n(b)}")),
+            (op, to) => op.Input(1) is not { } b ? null
+                : to == 0 ? op.Spread(to, op.Gradient / b, n => $"{n(op.Gradient)} / {n(b)}")
+                : op.Input(0) is { } a ? op.Spread(to, -op.Gradient * a / (b * b), n => $"-1 × {n(op.Gradient)} × {n(a)} / {n(b)}²") : null),
+        ["DivBackward1"] = new(
+            1, "the gradient divided by the divisor",
+            op => op.Known((x, result) => Quotient(x, result) is { } a ? new(x / a, n => $"{n(x)} / {n(a)}") : null),
+            (op, _) => op.Known((x, result) => Quotient(x, result) is { } a ? new(op.Gradient / a, n => $"{n(op.Gradient)} / {n(a)}") : null)),
+        ["NegBackward0"] = new(
+            1, "the gradient's negative",
+            op => op.Input(0) is { } x ? new(-x, n => $"-1 × {n(x)}") : null,
+            (op, _) => new(-op.Gradient, n => $"-1 × {n(op.Gradient)}")),
+        ["ReciprocalBackward0"] = new(
+            1, "the slope of 1 / x is −1 / x²",
+            op => op.Input(0) is { } x ? new(x.reciprocal(), n => $"1 / {n(x)}") : null,
+            (op, _) => op.Input(0) is { } x ? new(-op.Gradient / (x * x), n => $"-1 × {n(op.Gradient)} / {n(x)}²") : null),
+        ["PowBackward0"] = new(
+            1, "the slope of xⁿ is n × xⁿ⁻¹",
+            op => op.Input(0) is { } x && (op.Result is { } result ? Exponent(x, result) : 2) is { } e ? new(x.pow(e), n => $"{n(x)}{Power(e)}") : null,
+            (op, _) => op.Known((x, result) => Exponent(x, result) is { } e ? new(op.Gradient * e * x.pow(e - 1), n => $"{n(op.Gradient)} × {ShortNumber.Of(e)} × {n(x)}{Power(e - 1)}") : null)),
+        ["SqrtBackward0"] = new(
+            1, "the slope of the root r is 1 / 2r",
+            op => op.Input(0) is { } x ? new(x.sqrt(), n => $"√{n(x)}") : null,
+            (op, _) => op.Result is { } r ? new(op.Gradient / (2 * r), n => $"{n(op.Gradient)} / (2 × {n(r)})") : null),
+        ["ExpBackward0"] = new(
+            1, "the slope of eˣ is eˣ itself",
+            op => op.Input(0) is { } x ? new(x.exp(), n => $"e^{n(x)}") : null,
+            (op, _) => op.Result is { } r ? new(op.Gradient * r, n => $"{n(op.Gradient)} × {n(r)}") : null),
+        ["LogBackward0"] = new(
+            1, "the slope of ln x is 1 / x",
+            op => op.Input(0) is { } x ? new(x.log(), n => $"ln {n(x)}") : null,
+            (op, _) => op.Input(0) is { } x ? new(op.Gradient / x, n => $"{n(op.Gradient)} / {n(x)}") : null),
+        ["SigmoidBackward0"] = new(
+            1, "the slope of the sigmoid s is s × (1 − s)",
+            op => op.Input(0) is { } x ? new(x.sigmoid(), n => $"1 / (1 + e^−{n(x)})") : null,
+            (op, _) => op.Result is { } s ? new(op.Gradient * s * (1 - s), n => $"{n(op.Gradient)} × {n(s)} × (1 − {n(s)})") : null),
+        ["TanhBackward0"] = new(
+            1, "the slope of the tanh t is 1 − t²",
+            op => op.Input(0) is { } x ? new(x.tanh(), n => $"tanh {n(x)}") : null,
+            (op, _) => op.Result is { } t ? new(op.Gradient * (1 - t * t), n => $"{n(op.Gradient)} × (1 − {n(t)}²)") : null),
+        ["ReluBackward0"] = new(
+            1, "the gradient passes where a value passed (× 1) and ends where none did (× 0)",
+            op => op.Input(0) is { } x ? new(x.relu(), n => $"max(0, {n(x)})") : null,
+            (op, _) => op.Result is { } r ? Switched(op.Gradient, r.gt(0).to_type(r.dtype)) : null),
+        ["MmBackward0"] = new(
+            2, "each matrix gets the matrix product (·) of the gradient and the other one, transposed (ᵀ: rows and columns exchanged)",
+            op => op.Both((a, b) => a.dim() == 2 && b.dim() == 2 && a.shape[1] == b.shape[0] ? new(a.mm(b), n => $"{n(a)} · {n(b)}", PerNumber: false) : null),
+            (op, to) => op.Input(1 - to) is not { } other ? null
+                : to == 0 ? new(op.Gradient.mm(other.t()), n => $"{n(op.Gradient)} · {n(other)}ᵀ", PerNumber: false)
+                : new(other.t().mm(op.Gradient), n => $"{n(other)}ᵀ · {n(op.Gradient)}", PerNumber: false)),
+        ["MvBackward0"] = new(
+            2, "the matrix gets the product of gradient and vector, number by number; the vector gets the transposed matrix times the gradient",
+            op => op.Both((a, b) => a.dim() == 2 && b.dim() == 1 && a.shape[1] == b.shape[0] ? new(a.mv(b), n => $"{n(a)} · {n(b)}", PerNumber: false) : null),
+            (op, to) => op.Input(1 - to) is not { } other ? null
+                : to == 0 ? new(op.Gradient.unsqueeze(1) * other, n => $"{n(op.Gradient)} · {n(other)}ᵀ", PerNumber: false)
+                : new(other.t().mv(op.Gradient), n => $"{n(other)}ᵀ · {n(op.Gradient)}", PerNumber: false)),
+        ["DotBackward0"] = new(
+            2, "each vector gets the gradient times the other one",
+            op => op.Both((a, b) => a.dim() == 1 && b.dim() == 1 && a.shape[0] == b.shape[0] ? new((a * b).sum(), n => $"{n(a)} · {n(b)}", PerNumber: false) : null),
+            (op, to) => op.Input(1 - to) is { } other ? new(op.Gradient * other, n => $"{n(op.Gradient)} × {n(other)}") : null),
+        ["UnsqueezeBackward0"] = Reshape,
+        ["SqueezeBackward0"] = Reshape,
+        ["SqueezeBackward1"] = Reshape,
+        ["SqueezeBackward2"] = Reshape,
+        ["SqueezeBackward3"] = Reshape,
+        ["SqueezeBackward4"] = Reshape,
+        ["ViewBackward0"] = Reshape,
+        ["TBackward0"] = new(
+            1, "the same numbers, rows and columns exchanged",
+            op => op.Input(0) is { } x ? new(x.t(), n => $"{n(x)}ᵀ", PerNumber: false) : null,
+            (op, _) => new(op.Gradient.t(), n => $"{n(op.Gradient)}ᵀ", PerNumber: false)),
+        ["SumBackward0"] = new(
+            1, "every number gets the gradient as it is",
+            op => op.Input(0) is { } x ? new(x.sum(), n => $"sum of {n(x)}", PerNumber: false) : null,
+            (op, _) => op.Input(0) is { } x ? new(op.Gradient.expand(x.shape), n => n(op.Gradient), PerNumber: false) : null),
+        ["MeanBackward0"] = new(
+            1, "every number gets the gradient divided by how many there are",
+            op => op.Input(0) is { } x ? new(x.mean(), n => $"mean of {n(x)}", PerNumber: false) : null,
+            (op, _) => op.Input(0) is { } x ? new((op.Gradient / x.numel()).expand(x.shape), n => $"{n(op.Gradient)} / {x.numel()}", PerNumber: false) : null),
+        ["LogSoftmaxBackward0"] = new(
+            1, "in each row the gradient minus the sum of the row's gradients times the probabilities",
+            op => op.Input(0) is { } x && x.dim() > 0 ? new(torch.nn.functional.log_softmax(x, -1), n => $"ln softmax {n(x)}", PerNumber: false) : null,
+            (op, _) => op.Result is { } r ? new(op.Gradient - op.Gradient.sum(-1, keepdim: true) * r.exp(), n => $"{n(op.Gradient)} − sum of {n(op.Gradient)} × e^{n(r)}", PerNumber: false) : null),
+        ["NllLossBackward0"] = new(
+            2, "the log-probability of each sample's class gets −1 / count times the gradient, every other one 0",
+            op => op.Both((p, y) => IsClassOf(p, y) ? new(-p.gather(1, y.to_type(torch.int64).unsqueeze(1)).mean(), n => $"minus the mean of {n(p)} at the classes {n(y)}", PerNumber: false) : null),
+            (op, _) => op.Both((p, y) => IsClassOf(p, y)
+                ? new(-op.Gradient * torch.nn.functional.one_hot(y.to_type(torch.int64), p.shape[1]).to_type(p.dtype) / p.shape[0], n => $"-1 × {n(op.Gradient)} / {p.shape[0]} at the classes {n(y)}", PerNumber: false) : null)),
+    };
+
+    private OperationRule(int inputs, string says, Func<OperationFacts, Formula?> forward, Func<OperationFacts, int, Formula?> backward) =>
+        (Inputs, Says, Forward, Backward) = (inputs, says, forward, backward);
+
+    /// <summary>How many tensors the operation takes.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The rule for the gradient, in words.</summary>
+    public string Says { get; }
+
+    /// <summary>The result from the inputs; null where one of them is not known.</summary>
+    public Func<OperationFacts, Formula?> Forward { get; }
+
+    /// <summary>The gradient for an input, by its place; null where a number is missing.</summary>
+    public Func<OperationFacts, int, Formula?> Backward { get; }
+
+    /// <summary>Whether the operation does nothing but give the same numbers another shape.</summary>
+    public bool OnlyReshapes => ReferenceEquals(Forward, (Func<OperationFacts, Formula?>)Reshaped);
+
+    /// <summary>The names of the operations that have a rule.</summary>
+    public static IEnumerable<string> Known => Rules.Keys;
+
+    /// <summary>Returns the rule of an operation; null when none is written down here.</summary>
+    /// <param name="operation">Its name in libtorch, such as <c>SigmoidBackward0</c>.</param>
+    public static OperationRule? For(string operation) => Rules.GetValueOrDefault(operation);
+
+    private static Formula Switched(Tensor gradient, Tensor on) => new(gradient * on, n => $"{n(gradient)} × {n(on)}");
+
+    private static string Power(double exponent) => exponent == 1 ? "" : exponent == 2 ? "²" : exponent == 3 ? "³" : $"^{ShortNumber.Of(exponent)}";
+
+    // What was added: the same everywhere.
+    private static Tensor? Difference(Tensor a, Tensor b) => a.shape.SequenceEqual(b.shape) && a.numel() > 0 ? (a - b).reshape(-1)[0] : null;
+
+    // What was multiplied with, from the largest number, where it is exact.
+    private static Tensor? Quotient(Tensor product, Tensor factor)
+    {
+        if (!product.shape.SequenceEqual(factor.shape) || factor.numel() == 0)
+        {
+            return null;
+        }
+
+        var place = factor.abs().argmax().item<long>();
+        var quotient = product.reshape(-1)[place] / factor.reshape(-1)[place];
+        return double.IsFinite(quotient.item<double>()) ? quotient : null;
+    }
+
+    // From the first number that is neither 0 nor 1, to which every power is the same.
+    private static double? Exponent(Tensor x, Tensor result)
+    {
+        var (bases, powers) = (new TensorNumbers(x), new TensorNumbers(result));
+        for (var i = 0; i < Math.Min(bases.Count, powers.Count); i++)
+        {
+            var exponent = Math.Log(powers.Size(i)) / Math.Log(bases.Size(i));
+            if (bases[i] != 0 && Math.Abs(Math.Log(bases.Size(i))) > 1e-3 && double.IsFinite(exponent))
+            {
+                var rounded = Math.Round(exponent, 3);
+                return Math.Abs(exponent - rounded) < 1e-3 ? rounded : exponent;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsClassOf(Tensor p, Tensor y) =>
+        p.dim() == 2 && y.dim() == 1 && y.shape[0] == p.shape[0] && y.numel() > 0 && y.min().item<double>() >= 0 && y.max().item<double>() < p.shape[1];
+
+    /// <summary>A result with the way to it.</summary>
+    /// <param name="Value">The result.</param>
+    /// <param name="Write">Writes the way, given how a tensor in it is written.</param>
+    /// <param name="PerNumber">Whether it holds for each number on its own.</param>
+    public sealed record Formula(Tensor Value, Func<Func<Tensor, string>, string> Write, bool PerNumber = true);
+}
