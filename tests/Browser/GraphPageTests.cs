@@ -126,7 +126,7 @@ public sealed class GraphPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal(("5 steps", "step 2 of 5"), (await first.SaidAsync(), await second.SaidAsync()));
         Assert.Equal((5, 3), ((await first.SeenAsync("gradient")).Count, (await second.SeenAsync("gradient")).Count));
         Assert.Equal(2, await page.View.Locator(".backprop-walk").CountAsync());
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Messages);
         Assert.Empty(page.Requests);
     }
 
