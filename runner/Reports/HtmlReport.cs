@@ -7,11 +7,14 @@ using Backprop.Runner.Outputs;
 namespace Backprop.Runner.Reports;
 
 /// <summary>A run as one self-contained HTML page, for light and dark screens and for print.</summary>
-/// <remarks>The cells' sources are rendered in the background, while the notebook runs.</remarks>
+/// <remarks>The cells' sources are rendered in the background while the notebook runs, but not while its process starts.</remarks>
 public sealed class HtmlReport
 {
     private static readonly string Style = ReadStyle();
 
+    private static readonly TimeSpan StartOfWorker = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource needed = new();
     private readonly string title;
     private readonly Task<(IReadOnlyList<(int Level, string Text, string Id)> Headings, IReadOnlyList<string> Html)> sources;
 
@@ -22,7 +25,11 @@ public sealed class HtmlReport
     public HtmlReport(string title, IReadOnlyList<Cell> cells, string folder)
     {
         this.title = title;
-        sources = Task.Run(() => Render(cells, folder));
+        sources = Task.Run(async () =>
+        {
+            await Task.WhenAny(Task.Delay(StartOfWorker), needed.Task);
+            return Render(cells, folder);
+        });
     }
 
     /// <summary>Returns the page.</summary>
@@ -30,6 +37,7 @@ public sealed class HtmlReport
     /// <param name="packages">The names and versions of the packages that the notebook used.</param>
     public string Write(IReadOnlyList<ExecutedCell> cells, IReadOnlyList<string> packages)
     {
+        needed.TrySetResult();
         var (headings, html) = sources.GetAwaiter().GetResult();
         return $"""
             <!DOCTYPE html>
