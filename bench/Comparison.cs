@@ -36,6 +36,7 @@ internal static partial class Comparison
     private static async Task<IReadOnlyList<string>> WholeRunsAsync(int rounds, string csharp, string python)
     {
         Measured training = new("training cell, 20,000 updates, in the notebook", "s"),
+            command = new("the README's command, both parts (nbconvert: the original)", "s"),
             whole = new("run all of part 1 (runner, nbconvert)", "s"),
             first = new("start to first printed tensor", "s"),
             memory = new("peak memory, all processes", "MiB");
@@ -43,17 +44,19 @@ internal static partial class Comparison
         {
             var ours = await Contestant.CSharpAsync(csharp);
             var theirs = await Contestant.PythonAsync(python);
+            var all = await Contestant.ReadmeCommandAsync();
             Console.WriteLine($"round {round}: {ours} {theirs}");
             if (round > 0)
             {
                 training.Add(ours.Training, theirs.Training);
+                command.Add(all, theirs.Whole);
                 whole.Add(ours.Whole, theirs.Whole);
                 first.Add(ours.FirstTensor, theirs.FirstTensor);
                 memory.Add(ours.Memory, theirs.Memory);
             }
         }
 
-        return [.. new[] { training, whole, first, memory }.Select(row => row.ToString())];
+        return [.. new[] { training, command, whole, first, memory }.Select(row => row.ToString())];
     }
 
     private static async Task<IEnumerable<string>> GrowthAsync(int rounds)

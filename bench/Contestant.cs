@@ -37,6 +37,11 @@ internal static partial class Contestant
         return new WholeRun(times[^1], whole, firstTensor!.Value, memory);
     }
 
+    /// <summary>Runs the whole lesson with the README's command.</summary>
+    /// <returns>The duration in seconds.</returns>
+    public static async Task<double> ReadmeCommandAsync() =>
+        (await RunAsync("dotnet", ["run", Path.Combine(Lesson.Root, "backprop.cs"), "--", Path.Combine(Lesson.Root, "Backprop.dib"), "--html", Path.Combine(Lesson.Root, "out", "bench", "lesson.html")], (_, _) => { })).Seconds;
+
     /// <summary>Runs the PyTorch notebook in nbconvert, which records the times of each cell.</summary>
     public static async Task<WholeRun> PythonAsync(string notebook)
     {

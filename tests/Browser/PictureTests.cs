@@ -14,10 +14,9 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>, I
 
     public void Dispose() => runner.Dispose();
 
-    [Fact]
+    [FullScopeFact]
     public async Task Every_picture_shows_the_current_outputs()
     {
-        Assert.SkipUnless(TestScope.IsWhole, "Only the full scope runs this test, because it runs two notebooks: set BACKPROP_TESTS=all.");
         await using var page = new Page(await chromium.NewPage(width: 800));
         Assert.SkipUnless(File.Exists(Font), "The font of the pictures is not installed: run .ci/browser.sh as root.");
         var committed = Directory.GetFiles(Path.Combine(TestData.Root, "docs"), "*.png");

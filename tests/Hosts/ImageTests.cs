@@ -13,10 +13,9 @@ public sealed class ImageTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
-    [Fact]
+    [FullScopeFact]
     public async Task Whoever_has_neither_files_nor_rights_nor_a_network_finds_the_lesson_open_and_runs_it()
     {
-        Assert.SkipUnless(TestScope.IsWhole, "Building the image takes minutes: BACKPROP_TESTS=all does it.");
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can build the image here.");
         Assert.SkipUnless(HasProgram("buildah") && HasProgram("debootstrap"), "Buildah or debootstrap is missing: .ci/image.sh installs them.");
         Sdk.Require();

@@ -15,7 +15,7 @@ public class RerunsInPolyglotTests
         var sequences = RecordedStep.Sequences.Where(sequence => sequence.Value.Count(step => step.Cell == "3") > 1).ToList();
         Assert.True(sequences.Count >= 25);
 
-        foreach (var (name, steps) in sequences.Take(TestScope.IsWhole ? sequences.Count : Sequences))
+        foreach (var (name, steps) in sequences.Take(TestScope.IsFull ? sequences.Count : Sequences))
         {
             await using var host = await InteractiveProcess.StartAsync(TestData.Root);
             foreach (var step in steps)

@@ -42,7 +42,7 @@ public sealed class NotebookTests(InstalledKernel kernel)
         kernel.Require();
         var notebooks = RecordedStep.Sequences
             .Where(sequence => sequence.Key.StartsWith("random with the first cell again", StringComparison.Ordinal) || sequence.Value.Count(step => step.Cell == "3") > 1)
-            .OrderByDescending(sequence => sequence.Key.StartsWith("random", StringComparison.Ordinal)).Take(TestScope.IsWhole ? int.MaxValue : Sequences)
+            .OrderByDescending(sequence => sequence.Key.StartsWith("random", StringComparison.Ordinal)).Take(TestScope.IsFull ? int.MaxValue : Sequences)
             .Select(sequence => (Steps: sequence.Value, File: Write(sequence.Key.Replace(':', ' ') + ".ipynb", sequence.Value.Select(step => LessonCells.Source(step.Cell, step.Edits))))).ToList();
 
         Assert.True(notebooks.Count >= Sequences);

@@ -9,7 +9,7 @@ public sealed class UncaughtCallsTests : IDisposable
 
     public void Dispose() => runner.Dispose();
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("torch.matmul", "torch.matmul(torch.ones(2, 3), torch.ones(2, 3));")]
     [InlineData("Tensor.matmul", "torch.ones(2, 2).matmul(torch.ones(2, 2, torch.float64));")]
     [InlineData("torch.autograd.grad", "torch.autograd.grad([tensor([1.0], requires_grad: true).sum()], [tensor([1.0], requires_grad: true)]);")]
@@ -20,7 +20,6 @@ public sealed class UncaughtCallsTests : IDisposable
     [InlineData("torch.set_num_threads(0)", "torch.set_num_threads(0);")]
     public async Task A_call_that_the_guide_names_ends_the_process(string name, string call)
     {
-        Assert.SkipUnless(TestScope.IsWhole, "Only the full scope runs these tests, because each takes seconds: set BACKPROP_TESTS=all.");
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Uncaught errors were tested only on Linux.");
         Sdk.Require();
         runner.Write("a.dib", $"""
