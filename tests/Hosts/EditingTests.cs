@@ -12,7 +12,7 @@ public class EditingTests
 {
     private const int Rounds = 3;
 
-    [Fact]
+    [FullScopeFact]
     public async Task The_first_cell_and_the_diagnostics_after_it_are_fast()
     {
         DotnetTools.Require();

@@ -8,7 +8,7 @@ public sealed class LessonInJupyterTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
-    [Fact]
+    [FullScopeFact]
     public async Task Nbconvert_reproduces_the_saved_outputs()
     {
         JupyterPython.Require();

@@ -8,7 +8,7 @@ public sealed class LessonInReplTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("Backprop.dib")]
     [InlineData("Backprop.ipynb")]
     public async Task A_run_reproduces_the_saved_outputs(string file)

@@ -5,17 +5,14 @@ namespace Backprop.Tests.Hosts;
 /// <summary>Cells in any order, and mistakes, in the process that Polyglot Notebooks in VS Code starts.</summary>
 public class RerunsInPolyglotTests
 {
-    // The number of sequences in the quick scope. Running the first cell again takes seconds.
-    private const int Sequences = 4;
-
-    [Fact]
+    [FullScopeFact]
     public async Task The_first_cell_may_be_run_again_at_any_time()
     {
         DotnetTools.Require();
         var sequences = RecordedStep.Sequences.Where(sequence => sequence.Value.Count(step => step.Cell == "3") > 1).ToList();
         Assert.True(sequences.Count >= 25);
 
-        foreach (var (name, steps) in sequences.Take(TestScope.IsFull ? sequences.Count : Sequences))
+        foreach (var (name, steps) in sequences)
         {
             await using var host = await InteractiveProcess.StartAsync(TestData.Root);
             foreach (var step in steps)

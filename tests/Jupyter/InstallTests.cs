@@ -114,7 +114,7 @@ public sealed class InstallTests : IDisposable
         Assert.Equal(before, runner.Read("share/jupyter/kernels/.net-csharp/kernel.json"));
     }
 
-    [Fact]
+    [FullScopeFact]
     [UnsupportedOSPlatform("windows")]
     public async Task An_installation_reports_progress_within_two_seconds_and_keeps_reporting()
     {

@@ -35,7 +35,7 @@ public sealed class InstalledKernel : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Sdk.IsInstalled && !OperatingSystem.IsWindows())
+        if (TestScope.IsFull && Sdk.IsInstalled && !OperatingSystem.IsWindows())
         {
             InstallTests.WriteKernel(KernelFolder, installedBy: "Backprop.Runner");
             Installation = await runner.RunAsync("jupyter", "install", "--prefix", Folder);

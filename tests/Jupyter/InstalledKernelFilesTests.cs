@@ -9,7 +9,7 @@ namespace Backprop.Tests.Jupyter;
 [Collection(nameof(InstalledKernel))]
 public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
 {
-    [Fact]
+    [FullScopeFact]
     public void The_command_reports_what_it_installed_and_how_to_use_it()
     {
         kernel.RequireInstalled();
@@ -20,7 +20,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
         Assert.Contains("jupyter notebook Backprop.ipynb", kernel.Installation.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [FullScopeFact]
     public void An_older_kernel_of_this_program_is_replaced_and_no_temporary_files_remain()
     {
         kernel.RequireInstalled();
@@ -29,7 +29,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
         Assert.Equal([kernel.KernelFolder], Directory.GetFileSystemEntries(Path.GetDirectoryName(kernel.KernelFolder)!));
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task Jupyter_lists_the_kernel_under_the_name_in_the_lesson()
     {
         var listed = JsonNode.Parse(await kernel.RunModuleAsync("jupyter_client.kernelspecapp", "list", "--json"))!["kernelspecs"]!;
@@ -42,7 +42,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
         Assert.Equal("message", (string?)found["spec"]!["interrupt_mode"]);
     }
 
-    [Fact]
+    [FullScopeFact]
     public void The_program_is_complete_and_has_no_symbolic_links()
     {
         kernel.RequireInstalled();
@@ -56,7 +56,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
         Assert.All(new DirectoryInfo(program).GetFileSystemInfos("*", SearchOption.AllDirectories), file => Assert.Null(file.LinkTarget));
     }
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("Backprop.Runner.dll")]
     [InlineData("Microsoft.CodeAnalysis.dll")]
     [InlineData("Microsoft.CodeAnalysis.CSharp.dll")]
@@ -69,7 +69,7 @@ public sealed class InstalledKernelFilesTests(InstalledKernel kernel)
         Assert.NotEqual(0, assembly.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task The_kernel_needs_neither_the_checkout_nor_the_package_cache_nor_a_path()
     {
         kernel.Require();

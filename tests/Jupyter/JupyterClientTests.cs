@@ -4,10 +4,10 @@ namespace Backprop.Tests.Jupyter;
 [Collection(nameof(InstalledKernel))]
 public sealed class JupyterClientTests(InstalledKernel kernel)
 {
-    [Fact]
+    [FullScopeFact]
     public async Task The_kernel_passes_Jupyters_own_test_suite() => await kernel.RunModuleAsync("kernel_suite");
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_cell_can_read_input_from_the_user() =>
         await PrintsAsync(
             """
@@ -21,7 +21,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             ['Ada']
             """);
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_kernel_can_listen_on_Unix_domain_sockets_and_removes_them() =>
         await PrintsAsync(
             """
@@ -41,7 +41,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             []
             """);
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_cell_that_reads_input_fails_in_a_run_that_is_not_interactive() =>
         await PrintsAsync(
             """
@@ -55,7 +55,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             ['2']
             """);
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("while (true) { }")]
     [InlineData("System.Threading.Thread.Sleep(-1);")]
     [InlineData("Console.ReadLine();")]
@@ -73,7 +73,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             ['7']
             """);
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_restarted_kernel_has_no_variables() =>
         await PrintsAsync(
             """
@@ -89,7 +89,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             ['8']
             """);
 
-    [Fact]
+    [FullScopeFact]
     public async Task Two_kernels_are_independent() =>
         await PrintsAsync(
             """
@@ -110,7 +110,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             Interrupted ['1']
             """);
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_cell_survives_its_client_and_another_client_can_continue() =>
         await PrintsAsync(
             """"
@@ -127,7 +127,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             """",
             "['7']");
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_prompt_to_a_dead_client_can_be_interrupted() =>
         await PrintsAsync(
             """"
@@ -146,7 +146,7 @@ public sealed class JupyterClientTests(InstalledKernel kernel)
             """",
             "['2']");
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("")]
     [InlineData("while (true) { }")]
     public async Task A_kernel_ends_with_all_its_processes_when_the_program_that_started_it_dies(string code) =>

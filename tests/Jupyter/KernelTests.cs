@@ -38,7 +38,7 @@ public sealed class KernelTests : IDisposable
         Assert.Equal("done", Next(id, "stream")["text"]!.ToString());
     }
 
-    [Fact]
+    [FullScopeFact]
     public void Two_hundred_thousand_lines_arrive_completely_and_in_few_messages()
     {
         var ran = kernel.Execute("for (var i = 0; i < 200_000; i++) Console.WriteLine(i);");

@@ -16,7 +16,7 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
 
     public void Dispose() => lesson.Dispose();
 
-    [Fact]
+    [FullScopeFact]
     public async Task The_lesson_opens_without_a_dialog_runs_and_runs_again_with_another_learning_rate()
     {
         Assert.SkipUnless(Rounding.IsThatOfTheReference, "This processor rounds differently from the reference.");
@@ -53,7 +53,7 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
         }
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task An_endless_cell_is_interrupted_and_the_kernel_is_restarted_from_the_menu()
     {
         await File.WriteAllTextAsync(
@@ -85,7 +85,7 @@ public sealed class NotebookPageTests(InstalledKernel kernel, Chromium chromium)
         Assert.Contains("The name 'a' does not exist", await page.RunAsync(2), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task The_passes_of_a_graph_are_walked_through_by_keys_and_again_in_the_saved_notebook()
     {
         // Jupyter trusts what it saves if all of it was run there.

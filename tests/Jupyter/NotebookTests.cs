@@ -7,8 +7,8 @@ namespace Backprop.Tests.Jupyter;
 [Collection(nameof(InstalledKernel))]
 public sealed class NotebookTests(InstalledKernel kernel)
 {
-    // The number of sequences in the quick scope. RerunTests runs all of them in a session.
-    private const int Sequences = 6;
+    // More would exceed the time limit of one script.
+    private const int NotebooksPerScript = 6;
 
     // Executes notebooks in place, with a given working directory, and continues after cells that fail.
     private const string Nbclient =
@@ -22,7 +22,7 @@ public sealed class NotebookTests(InstalledKernel kernel)
             nbformat.write(notebook, file)
         """;
 
-    [Fact]
+    [FullScopeFact]
     public async Task Nbconvert_reproduces_the_saved_outputs()
     {
         kernel.Require();
@@ -36,17 +36,17 @@ public sealed class NotebookTests(InstalledKernel kernel)
         Assert.All(saved, cell => Assert.Equal(cell.Value.Shown, executed[cell.Key].Shown));
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task Cells_in_any_order_print_and_fail_in_nbclient_as_in_PyTorch()
     {
         kernel.Require();
         var notebooks = RecordedStep.Sequences
             .Where(sequence => sequence.Key.StartsWith("random with the first cell again", StringComparison.Ordinal) || sequence.Value.Count(step => step.Cell == "3") > 1)
-            .OrderByDescending(sequence => sequence.Key.StartsWith("random", StringComparison.Ordinal)).Take(TestScope.IsFull ? int.MaxValue : Sequences)
+            .OrderByDescending(sequence => sequence.Key.StartsWith("random", StringComparison.Ordinal))
             .Select(sequence => (Steps: sequence.Value, File: Write(sequence.Key.Replace(':', ' ') + ".ipynb", sequence.Value.Select(step => LessonCells.Source(step.Cell, step.Edits))))).ToList();
 
-        Assert.True(notebooks.Count >= Sequences);
-        foreach (var some in notebooks.Select(notebook => notebook.File).Chunk(Sequences))
+        Assert.True(notebooks.Count >= 25);
+        foreach (var some in notebooks.Select(notebook => notebook.File).Chunk(NotebooksPerScript))
         {
             await kernel.RunScriptAsync(Nbclient, [TestData.Root, .. some]);
         }
@@ -56,7 +56,7 @@ public sealed class NotebookTests(InstalledKernel kernel)
             pair => pair.First.AssertSame(pair.Second.Prints, pair.Second.Error)));
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_mistake_is_an_exception_and_the_kernel_survives()
     {
         kernel.Require();

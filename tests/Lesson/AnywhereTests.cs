@@ -17,7 +17,7 @@ public sealed class AnywhereTests : IDisposable
 
     public void Dispose() => Use(culture, forNewThreads: null);
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("de-DE", "1,5", "I")]
     [InlineData("tr-TR", "1,5", "\u0130")]
     public async Task The_users_language_affects_no_output_and_no_report(string name, string number, string upperCaseOfI)
@@ -45,7 +45,7 @@ public sealed class AnywhereTests : IDisposable
         Assert.Equal(NotebookFilesTests.Expected, IpynbFormat.Write(NotebookFilesTests.Dib, await lesson.RunAsync()));
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task On_a_platform_that_was_not_measured_libtorchs_memory_is_not_read_and_the_lesson_says_what_it_omits()
     {
         using var lesson = new LessonFolder((name, text) => name == "NodeLayout.cs" ? AsOnAMac(text) : text);

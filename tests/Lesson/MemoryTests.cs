@@ -2,7 +2,7 @@ namespace Backprop.Tests.Lesson;
 
 public class MemoryTests
 {
-    [Fact]
+    [FullScopeFact]
     public async Task Training_again_and_again_takes_no_more_memory()
     {
         using var cells = new LessonCells();

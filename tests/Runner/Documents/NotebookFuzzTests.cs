@@ -27,7 +27,7 @@ public sealed partial class NotebookFuzzTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_damaged_notebook_is_read_or_rejected_and_never_changed()
     {
         var random = new Random(20240613);

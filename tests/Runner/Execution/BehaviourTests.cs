@@ -150,7 +150,7 @@ public sealed class BehaviourTests : IDisposable
         Assert.Equal(text, Text(Saved(1).Single()));
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_million_lines_are_shown_and_saved_truncated_in_bounded_memory()
     {
         runner.Write("a.dib", "#!csharp\n\nfor (var i = 1; i <= 1_000_000; i++) Console.WriteLine($\"line {i}\");\n\n#!csharp\n\n\"after\"");
@@ -185,7 +185,7 @@ public sealed class BehaviourTests : IDisposable
         Assert.InRange(peak, 1, 400L << 20);
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_value_of_50_MB_is_saved_whole()
     {
         var ended = await Run("display(new string('x', 50_000_000)); 1");
@@ -279,7 +279,7 @@ public sealed class BehaviourTests : IDisposable
         Assert.Equal("done", runner.Read("end.txt"));
     }
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("junk\\n")]
     [InlineData("{}\\n")]
     [InlineData("half a line, and then the end of the cell")]
@@ -326,7 +326,7 @@ public sealed class BehaviourTests : IDisposable
         Assert.Empty(Saved(3, "x.partial.ipynb"));
     }
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("while (true) { }")]
     [InlineData("System.Threading.Thread.Sleep(-1);")]
     [InlineData("await Task.Delay(-1);")]
@@ -343,7 +343,7 @@ public sealed class BehaviourTests : IDisposable
         Assert.StartsWith("error:Timeout", Brief(Saved(1, "x.partial.ipynb")[^1]), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_cell_that_times_out_may_clean_up()
     {
         await Run(["--timeout", "10"], "try { while (true) { } } finally { System.IO.File.WriteAllText(\"cleaned\", \"\"); }");

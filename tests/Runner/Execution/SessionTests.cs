@@ -148,7 +148,7 @@ public sealed class SessionTests : SessionTest
         Assert.Equal(["at A.cs, line 3: public static int One => one;"], Assert.IsType<ErrorOutput>(Assert.Single(Outputs)).Traceback);
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task The_hundredth_cell_costs_no_more_memory_than_the_tenth()
     {
         var costs = new List<long>();

@@ -37,7 +37,7 @@ public sealed class PackageFolderTests : IDisposable
         Assert.All(systems, system => Assert.Contains("xplot.plotly/4.1.0/lib/netstandard2.0/XPlot.Plotly.dll", system.Value!["Assemblies"]!.AsArray().Select(path => (string)path!)));
     }
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("{\"linux-x64\":{}}")]

@@ -85,7 +85,7 @@ public sealed class PackageTests : IDisposable
         Assert.Contains($"'{assembly}' could not be opened", ended.Output, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [FullScopeTheory]
     [InlineData("")]
     [InlineData("{\"Names\": [")]
     [InlineData("{}")]
@@ -103,7 +103,7 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(good, await File.ReadAllTextAsync(Entry, TestContext.Current.CancellationToken));
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task Other_package_sources_are_a_cache_miss()
     {
         await RunAsync(Use);
