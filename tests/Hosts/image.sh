@@ -31,7 +31,7 @@ container=$(buildah from --pull-never backprop) entrypoint=$(config Entrypoint) 
 install --directory --owner=1000 --group=1000 "$folder/home"
 image() {
     # shellcheck disable=SC2086
-    buildah run --isolation chroot --volume "$sdk:/usr/share/dotnet:ro" --volume "$folder/home:/home/jovyan" --env JUPYTER_TOKEN=token "$container" -- $entrypoint "$@"
+    buildah run ${MKL_CBWR+--env MKL_CBWR=$MKL_CBWR} --isolation chroot --volume "$sdk:/usr/share/dotnet:ro" --volume "$folder/home:/home/jovyan" --env JUPYTER_TOKEN=token "$container" -- $entrypoint "$@"
 }
 
 class() {

@@ -6,11 +6,22 @@ namespace Backprop.Tests.Lesson;
 /// </summary>
 public class RerunTests(CompilationCacheFolder cache) : IClassFixture<CompilationCacheFolder>
 {
-    public static TheoryData<string> Sequences { get; } = [.. RecordedStep.Sequences.Keys];
+    private static readonly ILookup<bool, string> Sequences = RecordedStep.Sequences.Keys.ToLookup(name =>
+        name.StartsWith("random", StringComparison.Ordinal) || name.StartsWith("the full run", StringComparison.Ordinal));
+
+    public static TheoryData<string> Chosen { get; } = [.. Sequences[false]];
+
+    public static TheoryData<string> RandomOrLong { get; } = [.. Sequences[true]];
 
     [Theory]
-    [MemberData(nameof(Sequences))]
-    public async Task Cells_in_any_order_print_and_fail_as_in_PyTorch(string sequence)
+    [MemberData(nameof(Chosen))]
+    public Task Cells_in_any_order_print_and_fail_as_in_PyTorch(string sequence) => AssertSameAsync(sequence);
+
+    [FullScopeTheory]
+    [MemberData(nameof(RandomOrLong))]
+    public Task Cells_in_a_random_order_and_long_runs_print_and_fail_as_in_PyTorch(string sequence) => AssertSameAsync(sequence);
+
+    private async Task AssertSameAsync(string sequence)
     {
         using var cells = new LessonCells(cacheFolder: cache.Path);
         foreach (var step in RecordedStep.Sequences[sequence])

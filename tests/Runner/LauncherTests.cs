@@ -48,7 +48,7 @@ public sealed class LauncherTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
+    [FullScopeFact]
     public async Task The_runner_is_built_when_its_sources_change_and_gets_the_arguments()
     {
         WriteProgram(Echo);
@@ -75,7 +75,7 @@ public sealed class LauncherTests : IDisposable
         }
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task A_request_to_terminate_reaches_the_runner()
     {
         RunnerProcess.RequireSignal(RunnerProcess.Terminate);
