@@ -61,7 +61,7 @@ public sealed class ComparedHosts : IAsyncLifetime
     {
         var folder = Directory.CreateTempSubdirectory();
         var outputs = new List<CellOutput>();
-        using var session = new Session(folder.FullName, outputs.Add);
+        using var session = new Session(folder.FullName, Add);
         var shown = new List<IReadOnlyList<ShownOutput>>();
         foreach (var cell in code)
         {
@@ -74,5 +74,18 @@ public sealed class ComparedHosts : IAsyncLifetime
         Directory.SetCurrentDirectory(AppContext.BaseDirectory);
         folder.Delete(recursive: true);
         return shown;
+
+        // The progress of a restore is cleared at its end.
+        void Add(CellOutput output)
+        {
+            if (output is OutputsCleared)
+            {
+                outputs.Clear();
+            }
+            else
+            {
+                outputs.Add(output);
+            }
+        }
     }
 }
