@@ -90,6 +90,10 @@ public sealed class OperationRule
             1, "the slope of the tanh t is 1 − t²",
             op => op.Input(0) is { } x ? new(x.tanh(), n => $"tanh {n(x)}") : null,
             (op, _) => op.Result is { } t ? new(op.Gradient * (1 - t * t), n => $"{n(op.Gradient)} × (1 − {n(t)}²)") : null),
+        ["SinBackward0"] = new(
+            1, "the slope of sin x is cos x",
+            op => op.Input(0) is { } x ? new(x.sin(), n => $"sin {n(x)}") : null,
+            (op, _) => op.Input(0) is { } x ? new(op.Gradient * x.cos(), n => $"{n(op.Gradient)} × cos {n(x)}") : null),
         ["ReluBackward0"] = new(
             1, "the gradient passes where a value passed (× 1) and ends where none did (× 0)",
             op => op.Input(0) is { } x ? new(x.relu(), n => $"max(0, {n(x)})") : null,

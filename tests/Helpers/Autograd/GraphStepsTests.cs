@@ -28,6 +28,7 @@ public sealed partial class GraphStepsTests
         ["log"] = ("LogBackward0", (_, b) => b.log()),
         ["sigmoid"] = ("SigmoidBackward0", (a, _) => a.sigmoid()),
         ["tanh"] = ("TanhBackward0", (a, _) => a.tanh()),
+        ["sin"] = ("SinBackward0", (a, _) => a.sin()),
         ["relu"] = ("ReluBackward0", (a, _) => a.relu()),
         ["mm"] = ("MmBackward0", (a, b) => a.mm(b)),
         ["t"] = ("TBackward0", (a, _) => a.t()),
@@ -207,6 +208,20 @@ public sealed partial class GraphStepsTests
         Assert.Equal("loss · CosBackward0: no rule for this operation is written down here; what came out is -0.4794", graph.Backward[0].Says);
         Assert.Equal("w · AccumulateGrad: adds what arrived to w.grad, which now holds -0.4794", graph.Backward[1].Says);
         Assert.Equal(("loss · CosBackward0: 0.8776", "no rule for this operation is written down here"), (graph.Forward[0].Says, graph.Forward[0].Rule));
+    }
+
+    [Fact]
+    public void The_sine_passes_the_gradient_times_the_cosine()
+    {
+        using var scope = torch.NewDisposeScope();
+        var w = tensor([-0.5], requires_grad: true);
+        var loss = w.sin();
+        loss.backward();
+
+        var graph = new AutogradGraph(loss, new { loss, w });
+
+        Assert.Equal("loss · SinBackward0: 1 × cos (-0.5000) = 0.8776", graph.Backward[0].Says);
+        Assert.Equal("loss · SinBackward0: sin (-0.5000) = -0.4794", graph.Forward[0].Says);
     }
 
     [Fact]
