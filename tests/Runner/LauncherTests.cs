@@ -41,7 +41,6 @@ public sealed class LauncherTests : IDisposable
 
     public LauncherTests()
     {
-        Sdk.Require();
         folder.Write("backprop.cs", File.ReadAllText(Path.Combine(TestData.Root, "backprop.cs")));
         folder.Write(Path.Combine("runner", "Backprop.Runner.csproj"), Project);
     }
@@ -103,13 +102,17 @@ public sealed class LauncherTests : IDisposable
         return await RunnerProcess.EndAsync(process);
     }
 
-    private Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", ["run", "backprop.cs", "--", .. arguments])
+    private Process Start(params string[] arguments)
     {
-        WorkingDirectory = folder.Folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
+        Sdk.Require();
+        return Process.Start(new ProcessStartInfo("dotnet", ["run", "backprop.cs", "--", .. arguments])
+        {
+            WorkingDirectory = folder.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
 
-        // The SDK keeps what it built from such a file in the user's data folder.
-        Environment = { ["XDG_DATA_HOME"] = folder.Folder },
-    })!;
+            // The SDK keeps what it builds from such a file in the user's data folder.
+            Environment = { ["XDG_DATA_HOME"] = folder.Folder },
+        })!;
+    }
 }
