@@ -6,7 +6,7 @@ namespace Backprop.Tests.Runner;
 /// <summary>The base class of tests with a session in a temporary folder.</summary>
 public abstract class SessionTest : IDisposable
 {
-    protected SessionTest() => Session = new Session(Folder, Outputs.Add);
+    protected SessionTest() => Session = new Session(Folder, Outputs.AddUnlessProgress);
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Execution;
 using Backprop.Runner.Outputs;
+using Backprop.Tests.Runner;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Backprop.Tests.Hosts.Differential;
@@ -61,7 +62,7 @@ public sealed class ComparedHosts : IAsyncLifetime
     {
         var folder = Directory.CreateTempSubdirectory();
         var outputs = new List<CellOutput>();
-        using var session = new Session(folder.FullName, Add);
+        using var session = new Session(folder.FullName, outputs.AddUnlessProgress);
         var shown = new List<IReadOnlyList<ShownOutput>>();
         foreach (var cell in code)
         {
@@ -74,18 +75,5 @@ public sealed class ComparedHosts : IAsyncLifetime
         Directory.SetCurrentDirectory(AppContext.BaseDirectory);
         folder.Delete(recursive: true);
         return shown;
-
-        // The progress of a restore is cleared at its end.
-        void Add(CellOutput output)
-        {
-            if (output is OutputsCleared)
-            {
-                outputs.Clear();
-            }
-            else
-            {
-                outputs.Add(output);
-            }
-        }
     }
 }
