@@ -20,7 +20,8 @@ echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/image"
 chroot "$root" useradd --create-home --uid 1000 ubuntu
 ln -s /usr/share/dotnet/dotnet "$root/usr/bin/dotnet"
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs"
-if [ -d ~/.nuget/NuGet ]; then mkdir "$root/root/.nuget" && cp -r ~/.nuget/NuGet "$root/root/.nuget"; fi
+home=$root$(getent passwd root | cut -d: -f6)
+if [ -d ~/.nuget/NuGet ]; then mkdir "$home/.nuget" && cp -r ~/.nuget/NuGet "$home/.nuget"; fi
 for name in $(compgen -A export NUGET_); do buildah config --env "$name=${!name}" "$base"; done
 buildah commit --quiet --rm "$base" "$(sed -n 's/^FROM .* //p' Dockerfile)"
 
