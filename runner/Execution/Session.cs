@@ -302,6 +302,12 @@ public sealed class Session : IDisposable
 
     private void ShowProgress(string text)
     {
+        // Clearing it would also clear what a cell has shown that submits code which references packages.
+        if (Running is not null)
+        {
+            return;
+        }
+
         var data = new Dictionary<string, string> { ["text/plain"] = text };
         if (progress is not null)
         {
