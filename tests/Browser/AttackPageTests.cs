@@ -6,6 +6,7 @@ using Backprop.Runner.Reports;
 namespace Backprop.Tests.Browser;
 
 /// <summary>A report with Markdown and text that try to run a script, in a browser.</summary>
+[Parallel]
 public sealed class AttackPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Flag = "attack()";

@@ -7,6 +7,7 @@ using Backprop.Runner.Reports;
 namespace Backprop.Tests.Browser;
 
 /// <summary>All outputs of the lesson on one page, as in an editor and as in the report.</summary>
+[Parallel]
 public sealed class LessonPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private static readonly string Saved = File.ReadAllText(Path.Combine(TestData.Root, "Backprop.ipynb"));

@@ -4,6 +4,7 @@ using Backprop.Tests.Runner;
 namespace Backprop.Tests.Browser;
 
 /// <summary>The pictures in the documents, compared with the current outputs.</summary>
+[Parallel]
 public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
 {
     // In a redrawn picture a changed digit differs in more pixels than this; rounding on another processor and antialiasing differ less.

@@ -8,6 +8,7 @@ namespace Backprop.Tests.Hosts;
 /// On an idle machine the cell takes 2.6 times as long as its <c>#r</c> lines (5.4 s and 2.1 s), and diagnostics 0.17 times as long (0.35 s).
 /// The bounds leave room for other load on the machine.
 /// </remarks>
+[Collection(nameof(Alone))]
 public class EditingTests
 {
     private const int Rounds = 3;

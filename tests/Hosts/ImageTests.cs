@@ -7,6 +7,7 @@ using Backprop.Tests.Runner;
 namespace Backprop.Tests.Hosts;
 
 /// <summary>The image for a class or a cloud, built from the Dockerfile and started.</summary>
+[Parallel]
 public sealed class ImageTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);

@@ -4,6 +4,7 @@ using Backprop.Tests.Lesson;
 namespace Backprop.Tests.Hosts;
 
 /// <summary>The lesson in Jupyter with .NET Interactive's kernel.</summary>
+[Parallel]
 public sealed class LessonInJupyterTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;

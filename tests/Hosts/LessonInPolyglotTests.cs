@@ -4,6 +4,7 @@ using Backprop.Tests.Lesson;
 namespace Backprop.Tests.Hosts;
 
 /// <summary>The lesson in the process that Polyglot Notebooks in VS Code starts.</summary>
+[Parallel]
 public sealed class LessonInPolyglotTests(LessonInPolyglotTests.Run run) : IClassFixture<LessonInPolyglotTests.Run>
 {
     [Fact]

@@ -4,6 +4,7 @@ using Backprop.Tests.Lesson;
 namespace Backprop.Tests.Hosts;
 
 /// <summary>The lesson in dotnet-repl, which runs notebooks in a terminal.</summary>
+[Parallel]
 public sealed class LessonInReplTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;

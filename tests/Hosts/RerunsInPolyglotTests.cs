@@ -3,6 +3,7 @@ using Backprop.Tests.Lesson;
 namespace Backprop.Tests.Hosts;
 
 /// <summary>Cells in any order, and mistakes, in the process that Polyglot Notebooks in VS Code starts.</summary>
+[Parallel]
 public class RerunsInPolyglotTests
 {
     [FullScopeFact]

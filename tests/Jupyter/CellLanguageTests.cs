@@ -9,6 +9,7 @@ namespace Backprop.Tests.Jupyter;
 /// VS Code runs only those code cells of a Jupyter notebook that are in the language of the selected kernel, and silently skips all
 /// others.
 /// </summary>
+[Parallel]
 public sealed class CellLanguageTests : IDisposable
 {
     private readonly RunnerProcess runner = new();

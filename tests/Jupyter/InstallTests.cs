@@ -6,6 +6,7 @@ using Backprop.Tests.Runner;
 namespace Backprop.Tests.Jupyter;
 
 /// <summary>The commands 'jupyter install' and 'jupyter uninstall', except for the installed files; see <see cref="InstalledKernelFilesTests"/> for these.</summary>
+[Parallel]
 public sealed class InstallTests : IDisposable
 {
     private readonly RunnerProcess runner = new();

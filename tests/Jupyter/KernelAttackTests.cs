@@ -6,6 +6,7 @@ using NetMQ;
 namespace Backprop.Tests.Jupyter;
 
 /// <summary>A kernel survives any data on its sockets and runs only code that is signed with its key.</summary>
+[Parallel]
 public sealed class KernelAttackTests : IDisposable
 {
     private const string Attack = "System.IO.File.WriteAllText(\"attacked\", \"\");";

@@ -5,6 +5,7 @@ using Backprop.Tests.Runner;
 namespace Backprop.Tests.Jupyter;
 
 /// <summary>The kernel at the level of the Jupyter protocol.</summary>
+[Parallel]
 public sealed class KernelTests : IDisposable
 {
     private const string LanguageServices = "Microsoft.CodeAnalysis.Features.dll";

@@ -59,8 +59,8 @@ class Client:
 class Kernel(Client):
     """A new kernel with a client."""
 
-    def __init__(self, cwd=None, transport="tcp"):
-        self.manager = KernelManager(kernel_name=NAME, transport=transport)
+    def __init__(self, cwd=None, transport="tcp", name=NAME):
+        self.manager = KernelManager(kernel_name=name, transport=transport)
         self.manager.start_kernel(cwd=cwd)
         super().__init__(self.manager.client())
 

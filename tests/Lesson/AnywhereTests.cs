@@ -8,6 +8,7 @@ using Spectre.Console;
 namespace Backprop.Tests.Lesson;
 
 /// <summary>The whole lesson in other environments: it shows the same, or says what it omits.</summary>
+[Collection(nameof(Alone))]
 public sealed class AnywhereTests : IDisposable
 {
     private const string NotAvailable =

@@ -4,11 +4,11 @@ using Backprop.Runner.Outputs;
 namespace Backprop.Tests.Lesson;
 
 /// <summary>Part 1, compared with PyTorch's numbers and prints.</summary>
-[Collection(nameof(LessonTests.WholeRun))]
-public sealed class LessonTests(LessonTests.WholeRun lesson)
+public sealed class LessonTests(LessonTests.SharedRun shared) : IClassFixture<LessonTests.SharedRun>
 {
     private static readonly string[] Parameters = ["w1", "b1", "w2", "b2"];
 
+    private readonly WholeRun lesson = shared.Run;
     private readonly JsonNode reference = JsonNode.Parse(File.ReadAllText(TestData.Path("lesson.json")))!;
 
     [Fact]
@@ -132,22 +132,37 @@ public sealed class LessonTests(LessonTests.WholeRun lesson)
             [.. reference[stage]![name]!["bits"]!.AsArray().Select(bits => (string)bits!)],
             lesson.Bits[$"{stage} {name}"]);
 
-    /// <summary>The tests that share the run.</summary>
-    [CollectionDefinition(nameof(WholeRun))]
-    public sealed class OneRun : ICollectionFixture<WholeRun>;
+    /// <summary>The one run that all classes with this fixture use.</summary>
+    public sealed class SharedRun : IAsyncLifetime
+    {
+        private static readonly Lazy<Task<WholeRun>> Started = new(WholeRun.StartAsync);
+
+        internal WholeRun Run { get; private set; } = new();
+
+        public async ValueTask InitializeAsync() => Run = await Started.Value;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 
     /// <summary>A run of part 1, with the values after the relevant cells.</summary>
-    public sealed class WholeRun : IAsyncLifetime
+    internal sealed class WholeRun
     {
-        internal Dictionary<int, CellRun> Runs { get; } = [];
+        public Dictionary<int, CellRun> Runs { get; } = [];
 
-        internal Dictionary<string, CellRun> Values { get; } = [];
+        public Dictionary<string, CellRun> Values { get; } = [];
 
-        internal Dictionary<string, string[]> Bits { get; } = [];
+        public Dictionary<string, string[]> Bits { get; } = [];
 
-        internal string[] Losses { get; private set; } = [];
+        public string[] Losses { get; private set; } = [];
 
-        public async ValueTask InitializeAsync()
+        public static async Task<WholeRun> StartAsync()
+        {
+            var run = new WholeRun();
+            await run.RunAsync();
+            return run;
+        }
+
+        private async Task RunAsync()
         {
             using var cells = new LessonCells();
             Runs[3] = await cells.RunAsync(3);
@@ -160,8 +175,6 @@ public sealed class LessonTests(LessonTests.WholeRun lesson)
                 await RecordAsync(cells, number);
             }
         }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         private async Task RecordAsync(LessonCells cells, int number)
         {

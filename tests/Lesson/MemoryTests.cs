@@ -1,5 +1,6 @@
 namespace Backprop.Tests.Lesson;
 
+[Collection(nameof(Alone))]
 public class MemoryTests
 {
     [FullScopeFact]

@@ -3,10 +3,11 @@ using Backprop.Runner.Documents;
 namespace Backprop.Tests.Lesson;
 
 /// <summary>The numbers in the lesson's prose, compared with a run.</summary>
-[Collection(nameof(LessonTests.WholeRun))]
-public sealed class ProseTests(LessonTests.WholeRun lesson)
+public sealed class ProseTests(LessonTests.SharedRun shared) : IClassFixture<LessonTests.SharedRun>
 {
     private static readonly Notebook Lesson = NotebookFile.Read(Path.Combine(TestData.Root, "Backprop.dib"));
+
+    private readonly LessonTests.WholeRun lesson = shared.Run;
 
     [Fact]
     public void The_network_has_nine_numbers_in_four_tensors()

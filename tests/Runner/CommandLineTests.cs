@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Backprop.Tests.Runner;
 
+[Parallel]
 public sealed class CommandLineTests : IDisposable
 {
     private readonly RunnerProcess runner = new();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Backprop.Tests.Runner;
 
 /// <summary><c>backprop.cs</c>, in a checkout whose runner only prints its arguments.</summary>
+[Parallel]
 public sealed class LauncherTests : IDisposable
 {
     private const string Building = "Building the runner";

@@ -4,6 +4,7 @@ using Backprop.Tests.Jupyter;
 namespace Backprop.Tests.Runner.Documents;
 
 /// <summary>Notebooks written by other programs: run here, and read back with Jupyter's own library.</summary>
+[Parallel]
 public sealed class SavedNotebookTests(SavedNotebookTests.Runs runs) : IClassFixture<SavedNotebookTests.Runs>
 {
     // Validates all notebooks strictly and converts them to scripts and pages; then prints which of the texts are in the last script and page.

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 namespace Backprop.Tests.Runner.Execution;
 
 /// <summary>Runs a small notebook for each way in which cells affect the runner.</summary>
+[Parallel]
 public sealed class BehaviourTests : IDisposable
 {
     private readonly RunnerProcess runner = new();

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Backprop.Tests.Runner.Packages;
 
 /// <summary>A package folder that is filled on one machine and used on others without a network or the SDK.</summary>
+[Parallel]
 public sealed class PackageFolderTests : IDisposable
 {
     private static readonly (string Name, string Value)[] NoSdkAndNoNetwork =

@@ -1,6 +1,7 @@
 namespace Backprop.Tests.Runner.Packages;
 
 /// <summary><c>#r "nuget:…"</c>: restores, the package cache and errors.</summary>
+[Parallel]
 public sealed class PackageTests : IDisposable
 {
     private const string UnreachableSource =

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 namespace Backprop.Tests.Runner.Reports;
 
 /// <summary>The files that a run writes: complete or unchanged, and no others.</summary>
+[Parallel]
 public sealed class OutputFileTests : IDisposable
 {
     private readonly RunnerProcess runner = new();

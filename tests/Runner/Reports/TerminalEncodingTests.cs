@@ -4,6 +4,7 @@ using System.Text;
 namespace Backprop.Tests.Runner.Reports;
 
 /// <summary>Terminal output in other languages and in a narrow terminal.</summary>
+[Parallel]
 public sealed class TerminalEncodingTests : IDisposable
 {
     private const string Text = "→ ü ½ 漢 🎓";
