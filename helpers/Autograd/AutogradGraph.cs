@@ -7,34 +7,34 @@ using System.Net;
 using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>
-/// The graph that autograd recorded for a tensor, as it stands in libtorch: every operation from the tensor down to the leaves.
+/// The graph that autograd recorded for a tensor, read from libtorch: every operation from the tensor down to the leaves.
 /// </summary>
 /// <remarks>
-/// The edges point the way the gradient flows, from a result to what it was made from. What is named shows its shape, its value and,
-/// after <c>backward()</c>, its gradient, both where they are few numbers in a short line; named intermediates are asked to keep theirs (<c>retain_grad</c>).
+/// The edges point the way the gradient flows, from a result to the inputs it was computed from. Named tensors show their shape, their value
+/// and, after <c>backward()</c>, their gradient, if the numbers fit on a short line; named intermediates retain their gradient (<c>retain_grad</c>).
 /// Both passes can be walked through step by step (<see cref="GraphSteps"/>).
-/// A graph of more than <see cref="Drawable"/> operations is summed up in a table.
-/// Where the graph cannot be read (<see cref="GradFn.WhyNotAvailable"/>) it has no nodes, and says why.
+/// A graph of more than <see cref="Drawable"/> operations is summarized in a table.
+/// Where the graph cannot be read (<see cref="GradFn.WhyNotAvailable"/>), it has no nodes, and its output says why.
 /// </remarks>
 public sealed class AutogradGraph : RichOutput
 {
-    /// <summary>The most nodes that a picture can show.</summary>
+    /// <summary>The maximum number of nodes in a picture.</summary>
     public const int Drawable = 60;
 
     private const int MostNames = 12;
 
-    /// <summary>Reads the graph as it is now, without names.</summary>
+    /// <summary>Reads the current graph, without names.</summary>
     /// <param name="root">The tensor from which <c>backward()</c> starts.</param>
-    /// <exception cref="ArgumentException">The root came from no operation.</exception>
+    /// <exception cref="ArgumentException">Autograd recorded no operation for the root.</exception>
     public AutogradGraph(Tensor root)
         : this(root, [])
     {
     }
 
-    /// <summary>Reads the graph as it is now.</summary>
+    /// <summary>Reads the current graph.</summary>
     /// <param name="root">The tensor from which <c>backward()</c> starts.</param>
-    /// <param name="named">The tensors to be named: <c>new { loss, w1, b1 }</c>, <c>module.named_parameters()</c> or another form that <see cref="NamedTensors"/> knows.</param>
-    /// <exception cref="ArgumentException">What is named is no tensor or has no name, or the root came from no operation.</exception>
+    /// <param name="named">The tensors with their names: <c>new { loss, w1, b1 }</c>, <c>module.named_parameters()</c> or another form that <see cref="NamedTensors"/> knows.</param>
+    /// <exception cref="ArgumentException">A named value is not a tensor, a tensor has no name, or autograd recorded no operation for the root.</exception>
     public AutogradGraph(Tensor root, object named)
         : this(root, NamedTensors.Of(named))
     {
@@ -44,7 +44,7 @@ public sealed class AutogradGraph : RichOutput
     {
         if (root is null)
         {
-            throw new ArgumentException("There is no tensor to draw the graph of yet. Run the cell that computes it first, then this one again.", nameof(root));
+            throw new ArgumentException("There is no tensor to draw a graph for yet. Run the cell that computes it first, then this one again.", nameof(root));
         }
 
         (Nodes, Edges, NotInIt, Constants, Forward, Backward) = ([], [], [], [], [], []);
@@ -54,7 +54,7 @@ public sealed class AutogradGraph : RichOutput
         }
 
         var first = GradFn.Of(root)
-            ?? throw new ArgumentException("This tensor came from no operation that autograd recorded, so it has no graph. Compute it from tensors with requires_grad: true.", nameof(root));
+            ?? throw new ArgumentException("Autograd recorded no operation for this tensor, so it has no graph. Compute it from tensors with requires_grad: true.", nameof(root));
         foreach (var (_, tensor) in tensors)
         {
             if (!tensor.is_leaf)
@@ -96,22 +96,22 @@ public sealed class AutogradGraph : RichOutput
         }
     }
 
-    /// <summary>The operations in the order in which <c>backward()</c> takes them, the root's first; each stands before all that it passes gradients to.</summary>
+    /// <summary>The operations in the order in which <c>backward()</c> runs them, starting with the root's; each comes before those it passes gradients to.</summary>
     public IReadOnlyList<Node> Nodes { get; }
 
-    /// <summary>Which operation passes gradients to which, by their places in <see cref="Nodes"/>.</summary>
+    /// <summary>Which operation passes gradients to which, by their indices in <see cref="Nodes"/>.</summary>
     public IReadOnlyList<Edge> Edges { get; }
 
-    /// <summary>The names of tensors that were given and have no part in this graph: no gradient flows to them.</summary>
+    /// <summary>The names of the given tensors that are not in this graph, so that no gradient flows to them.</summary>
     public IReadOnlyList<string> NotInIt { get; }
 
-    /// <summary>The names of tensors that were given and need no gradient, such as the data.</summary>
+    /// <summary>The names of the given tensors that need no gradient, such as the data.</summary>
     public IReadOnlyList<string> Constants { get; }
 
-    /// <summary>The forward pass step by step; empty where the graph is not drawn.</summary>
+    /// <summary>The forward pass step by step; empty if the graph is not drawn.</summary>
     public IReadOnlyList<GraphSteps.PassStep> Forward { get; }
 
-    /// <summary>The backward pass step by step; empty before <c>backward()</c> and where the graph is not drawn.</summary>
+    /// <summary>The backward pass step by step; empty before <c>backward()</c> and if the graph is not drawn.</summary>
     public IReadOnlyList<GraphSteps.PassStep> Backward { get; }
 
     /// <inheritdoc/>
@@ -139,7 +139,7 @@ public sealed class AutogradGraph : RichOutput
     public override string ToText() => Nodes.Count == 0 ? GradFn.WhyNotAvailable ?? ""
         : string.Join('\n', (Nodes.Count <= Drawable ? Nodes.Select(Line) : [Summary().ToText()]).Concat(Remarks()).Concat(Steps("backward", Backward)).Concat(Steps("forward", Forward)));
 
-    /// <summary>Returns the names of the leaves in words; of very many the first.</summary>
+    /// <summary>Returns a list of the leaves' names; if there are very many, only the first.</summary>
     public string LeafNames()
     {
         var leaves = Nodes.Where(node => node.Operation == "AccumulateGrad").ToList();
@@ -190,13 +190,13 @@ public sealed class AutogradGraph : RichOutput
         var deepest = Nodes.Max(node => node.Depth);
         var counts = Nodes.GroupBy(node => node.Operation).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
         return new(
-            FormattableString.Invariant($"This graph has {Nodes.Count} operations, too many to draw; up to {Drawable} can be. Its longest way from {Nodes[0].Lines[0]} down has {deepest} steps. Leaves: {LeafNames()}. Nodes and Edges hold all of it."),
-            ["operation", "how many"],
+            FormattableString.Invariant($"This graph has {Nodes.Count} operations, too many to draw (the maximum is {Drawable}). The longest path down from {Nodes[0].Lines[0]} has {deepest} steps. Leaves: {LeafNames()}. The properties Nodes and Edges contain the whole graph."),
+            ["operation", "count"],
             counts.Select(group => new RichTable.Row(group.Key, [new(group.Count().ToString(CultureInfo.InvariantCulture))])).ToList());
     }
 
-    // Gives each tensor to the operation that made it, or to where a leaf's gradient ends up. One operation may have made several,
-    // and a tensor may have several names. Returns the tensors with the places of their nodes, and the names for which there is none.
+    // Assigns each tensor to the operation that produced it, and a leaf to the node that accumulates its gradient. An operation may have
+    // several results, and a tensor several names. Returns the tensors with the indices of their nodes, and the names without a node.
     private static (List<(Tensor Tensor, int Node)> Placed, List<string> Missing) Assign(IReadOnlyList<(string Name, Tensor Tensor)> tensors, List<GradFn> order, Dictionary<GradFn, int> numbers, List<Named>[] made)
     {
         var ends = order.Where(node => node.Name == "AccumulateGrad").ToList();
@@ -227,34 +227,34 @@ public sealed class AutogradGraph : RichOutput
         return (seen.ConvertAll(entry => (entry.Tensor, entry.Node)), missing);
     }
 
-    /// <summary>A tensor that was given a name.</summary>
+    /// <summary>A tensor with a name.</summary>
     /// <param name="Name">Its name.</param>
     /// <param name="Shape">Its shape.</param>
-    /// <param name="Value">Its numbers; null when there are more than a few.</param>
-    /// <param name="Gradient">The numbers of its gradient, or of many how large they are; null before <c>backward()</c>.</param>
+    /// <param name="Value">Its numbers; null if there are more than a few.</param>
+    /// <param name="Gradient">The numbers of its gradient or, if there are many, their size; null before <c>backward()</c>.</param>
     public sealed record Named(string Name, IReadOnlyList<long> Shape, string? Value, string? Gradient);
 
     /// <summary>An operation.</summary>
     /// <param name="Operation">Its name in libtorch.</param>
-    /// <param name="Depth">The number of edges on the longest way to it from the root.</param>
-    /// <param name="Tensors">The tensors with names that it made, or the leaf it stands for.</param>
+    /// <param name="Depth">The number of edges on the longest path to it from the root.</param>
+    /// <param name="Tensors">Its named results, or the leaf it represents.</param>
     public sealed record Node(string Operation, int Depth, IReadOnlyList<Named> Tensors)
     {
         private const int Longest = 90;
 
-        /// <summary>The names of the tensors that it made; null when none was named.</summary>
+        /// <summary>The names of its results; null if none is named.</summary>
         public string? Name => Tensors.Count == 0 ? null : string.Join(", ", Tensors.Select(tensor => tensor.Name));
 
         /// <summary>The shape of the first tensor.</summary>
         public IReadOnlyList<long>? Shape => Tensors.Count == 0 ? null : Tensors[0].Shape;
 
-        /// <summary>The numbers of the first tensor; null when there are more than a few.</summary>
+        /// <summary>The numbers of the first tensor; null if there are more than a few.</summary>
         public string? Value => Tensors.Count == 0 ? null : Tensors[0].Value;
 
         /// <summary>The gradient of the first tensor; null before <c>backward()</c>.</summary>
         public string? Gradient => Tensors.Count == 0 ? null : Tensors[0].Gradient;
 
-        /// <summary>What is to be said of the node, line by line: its names and operation, then value, shape and gradient of each tensor.</summary>
+        /// <summary>The node's text, line by line: its names and operation, then the value, shape and gradient of each tensor.</summary>
         public IReadOnlyList<string> Lines
         {
             get
@@ -275,8 +275,8 @@ public sealed class AutogradGraph : RichOutput
             }
         }
 
-        /// <summary>Whether a line tells a gradient.</summary>
-        /// <param name="line">Its place in <see cref="Lines"/>.</param>
+        /// <summary>Returns whether a line shows a gradient.</summary>
+        /// <param name="line">Its index in <see cref="Lines"/>.</param>
         public bool IsGradient(int line)
         {
             var next = 1;
@@ -293,8 +293,8 @@ public sealed class AutogradGraph : RichOutput
         }
     }
 
-    /// <summary>A way for gradients.</summary>
-    /// <param name="From">The place of the node they come from.</param>
-    /// <param name="To">The place of the node they go to.</param>
+    /// <summary>An edge along which a gradient flows.</summary>
+    /// <param name="From">The index of the node it comes from.</param>
+    /// <param name="To">The index of the node it goes to.</param>
     public sealed record Edge(int From, int To);
 }

@@ -2,15 +2,15 @@
 using System.Collections.Generic;
 using System.Linq;
 
-/// <summary>The order in which <c>backward()</c> takes the operations of a graph.</summary>
+/// <summary>The order in which <c>backward()</c> runs the operations of a graph.</summary>
 /// <remarks>
-/// As autograd's engine does it (torch/csrc/autograd/engine.cpp): an operation is ready once all operations that pass gradients to it
-/// are done, and of those that are ready the one with the highest sequence number is next, which is the one that was recorded last.
-/// <c>AccumulateGrad</c> has the highest of all. Among equals the order is that of C++'s <c>std::priority_queue</c>, a binary heap.
+/// The order of autograd's engine (torch/csrc/autograd/engine.cpp): an operation is ready once all operations that pass gradients to it
+/// are done, and the next one is the ready operation with the highest sequence number, the one that was recorded last.
+/// <c>AccumulateGrad</c> has the highest number of all. Ties are in the order of C++'s <c>std::priority_queue</c>, a binary heap.
 /// </remarks>
 public static class BackwardOrder
 {
-    /// <summary>Returns all operations from the root down, in the order in which they are taken; each comes after all that lead to it.</summary>
+    /// <summary>Returns all operations from the root down, in the order in which they run; each comes after all that lead to it.</summary>
     /// <param name="root">The operation of the tensor from which <c>backward()</c> starts.</param>
     public static List<GradFn> Of(GradFn root)
     {
@@ -51,7 +51,7 @@ public static class BackwardOrder
         return order;
     }
 
-    // A binary heap with the highest sequence number on top. It moves equal ones exactly as std::push_heap and std::pop_heap do.
+    // A binary heap with the highest sequence number on top. It orders ties exactly as std::push_heap and std::pop_heap do.
     private sealed class ReadyQueue
     {
         private readonly List<GradFn> heap = [];
@@ -64,7 +64,7 @@ public static class BackwardOrder
             Rise(heap.Count - 1, node);
         }
 
-        // The hole on top sinks to the bottom, the greater child taking its place each time; the last node is put there and rises.
+        // The hole on top sinks to the bottom, with the greater child taking its place each time; the last node is put there and rises.
         public GradFn Pop()
         {
             var (first, last) = (heap[0], heap[^1]);

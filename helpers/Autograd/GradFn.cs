@@ -6,11 +6,11 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>A node of the graph that autograd recorded: the operation a tensor came from, as PyTorch's <c>grad_fn</c>.</summary>
+/// <summary>A node of the graph that autograd recorded: the operation that produced a tensor, like PyTorch's <c>grad_fn</c>.</summary>
 /// <remarks>
-/// TorchSharp does not show the graph, so it is read from libtorch's memory (see <see cref="NodeLayout"/>).
-/// The graph lives as long as the tensor that <see cref="Of"/> was asked for; every node keeps a reference to that tensor,
-/// and refuses to go on once it is disposed, detached or changed in place. Two nodes are equal when they are the same node in libtorch.
+/// TorchSharp does not expose the graph, so it is read from libtorch's memory (see <see cref="NodeLayout"/>).
+/// The graph lives as long as the tensor that was passed to <see cref="Of"/>; every node keeps a reference to that tensor, and throws
+/// once it has been disposed, detached or changed in place. Two nodes are equal if they are the same node in libtorch.
 /// </remarks>
 public sealed record GradFn
 {
@@ -28,31 +28,31 @@ public sealed record GradFn
     /// <summary>Whether the graph can be read on this system.</summary>
     public static bool IsAvailable => NodeLayout.Current is not null;
 
-    /// <summary>Why the graph cannot be read on this system, in a sentence; null where it can.</summary>
+    /// <summary>Why the graph cannot be read on this system, as a sentence; null if it can.</summary>
     public static string? WhyNotAvailable => NodeLayout.WhyUnknown;
 
-    /// <summary>The operation's name, such as <c>ReluBackward0</c>; <c>AccumulateGrad</c> for a leaf, where gradients end up in <c>.grad</c>.</summary>
+    /// <summary>The name of the operation, such as <c>ReluBackward0</c>; <c>AccumulateGrad</c> for a leaf, whose gradient is added to <c>.grad</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Which of the thread's operations it is, counted as they were recorded; <see cref="ulong.MaxValue"/> for a leaf. PyTorch's <c>_sequence_nr()</c>.</summary>
+    /// <summary>The position of the operation in the order in which its thread recorded them; <see cref="ulong.MaxValue"/> for a leaf. PyTorch's <c>_sequence_nr()</c>.</summary>
     public ulong SequenceNumber { get; }
 
     /// <summary>
-    /// The nodes to which this one passes gradients on, one for each tensor that the operation took, in order;
-    /// null for one that needs no gradient. PyTorch's <c>next_functions</c>.
+    /// The nodes to which this one passes gradients, one for each input tensor of the operation, in order;
+    /// null for an input that needs no gradient. PyTorch's <c>next_functions</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The tensor that the graph was asked of no longer holds it.</exception>
+    /// <exception cref="InvalidOperationException">The tensor no longer has the graph that was read.</exception>
     public IReadOnlyList<GradFn?> NextFunctions => Edges(edge => NodeLayout.NodeAt(edge) is var next and not 0 ? new GradFn(next, root, rootNode) : null);
 
-    /// <summary>For each of <see cref="NextFunctions"/>, which of that operation's results the gradient is for; 0 for the first.</summary>
-    /// <exception cref="InvalidOperationException">The tensor that the graph was asked of no longer holds it.</exception>
+    /// <summary>For each of the <see cref="NextFunctions"/>, the index of the result that the gradient is for; 0 for the first.</summary>
+    /// <exception cref="InvalidOperationException">The tensor no longer has the graph that was read.</exception>
     public IReadOnlyList<int> NextInputs => Edges(NodeLayout.InputAt);
 
     /// <summary>
-    /// The operation that made a tensor; null when autograd recorded none, as for a leaf,
-    /// and wherever the graph cannot be read (<see cref="WhyNotAvailable"/>).
+    /// Returns the operation that produced a tensor; null if autograd recorded none, as for a leaf,
+    /// or if the graph cannot be read (<see cref="WhyNotAvailable"/>).
     /// </summary>
-    /// <exception cref="InvalidOperationException">The tensor is disposed; or it is a view that autograd lost track of, where PyTorch throws too.</exception>
+    /// <exception cref="InvalidOperationException">The tensor is disposed, or it is a view that autograd has lost track of, for which PyTorch throws, too.</exception>
     public static GradFn? Of(Tensor tensor)
     {
         if (NodeLayout.Current is not { } layout)
@@ -71,7 +71,7 @@ public sealed record GradFn
         return gradFn;
     }
 
-    /// <summary>Whether this is the <c>AccumulateGrad</c> that adds gradients to the <c>.grad</c> of a leaf, such as a parameter.</summary>
+    /// <summary>Returns whether this is the <c>AccumulateGrad</c> that adds gradients to the <c>.grad</c> of a leaf, such as a parameter.</summary>
     /// <exception cref="InvalidOperationException">The leaf is disposed.</exception>
     public bool AccumulatesInto(Tensor leaf)
     {
@@ -94,8 +94,8 @@ public sealed record GradFn
     /// <summary>The node as PyTorch prints it inside a tensor: <c>&lt;ReluBackward0&gt;</c>.</summary>
     public override string ToString() => $"<{Name}>";
 
-    // After its base was changed in place, a view's node is made anew when it is next asked for. The operation below asks,
-    // where TorchSharp catches libtorch's exceptions; one that came out of a call of ours would end the process.
+    // After its base was changed in place, a view gets a new node when the node is next requested. The operation below requests it
+    // in a call in which TorchSharp catches libtorch's exceptions; in a call of ours, an exception would end the process.
     private static void BringUpToDate(Tensor view)
     {
         try
@@ -114,7 +114,7 @@ public sealed record GradFn
         var layout = NodeLayout.Current!;
         if (layout.NodeOf(root.Handle) != rootNode)
         {
-            throw new InvalidOperationException("The tensor has been changed in place or detached since its graph was asked for. Ask again with GradFn.Of.");
+            throw new InvalidOperationException("The tensor has been changed in place or detached since its graph was read. Call GradFn.Of again.");
         }
 
         var edges = layout.EdgesOf(node).Select(read).ToList();

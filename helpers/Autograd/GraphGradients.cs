@@ -3,15 +3,15 @@ using System.Collections.Generic;
 using System.Linq;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>The gradients of a graph, worked out from its result down by the operations' rules.</summary>
-/// <remarks>Where the shares that arrive at a node do not add up to the gradient that autograd has, they are none, and autograd's counts.</remarks>
+/// <summary>The gradients of a graph, computed from its result down by the operations' rules.</summary>
+/// <remarks>If the shares that arrive at a node do not add up to autograd's gradient, they are discarded, and autograd's gradient is used.</remarks>
 public sealed class GraphGradients
 {
     private readonly Dictionary<(int Node, int Output), Tensor> gradients;
     private readonly Dictionary<(int Node, int Place), OperationRule.Formula> shares = [];
     private readonly Dictionary<(int Node, int Output), List<(int Node, int Place)>> arriving = [];
 
-    /// <summary>Works out the gradients.</summary>
+    /// <summary>Computes the gradients.</summary>
     /// <param name="values">The graph with its values, in the order of the backward pass.</param>
     public GraphGradients(GraphValues values)
     {
@@ -35,16 +35,16 @@ public sealed class GraphGradients
         }
     }
 
-    /// <summary>The gradient of an operation's result; null where it is not known.</summary>
+    /// <summary>Returns the gradient of an operation's result; null if it is not known.</summary>
     public Tensor? Of((int Node, int Output) result) => gradients.GetValueOrDefault(result);
 
-    /// <summary>What an operation passes to an input; null where it is not known.</summary>
+    /// <summary>Returns the share of the gradient that an operation passes to an input; null if it is not known.</summary>
     public OperationRule.Formula? Share(int node, int place) => shares.GetValueOrDefault((node, place));
 
-    /// <summary>All that pass a share to a result, by their places and those of the input, in the order of the pass.</summary>
+    /// <summary>Returns the operations that pass a share to a result, with the index of the input, in the order of the backward pass.</summary>
     public IReadOnlyList<(int Node, int Place)> ArrivingAt((int Node, int Output) result) => arriving[result];
 
-    // All shares of a node's gradient are there once its turn has come.
+    // When it is a node's turn, all shares of its gradient have arrived.
     private void AddUp(int node)
     {
         if (!arriving.TryGetValue((node, 0), out var list) || !list.TrueForAll(shares.ContainsKey))

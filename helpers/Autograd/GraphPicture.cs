@@ -6,12 +6,12 @@ using System.Net;
 using System.Text;
 using static System.FormattableString;
 
-/// <summary>Draws an <see cref="AutogradGraph"/> in layers, the root above, with arrows the way the gradient flows.</summary>
+/// <summary>Draws an <see cref="AutogradGraph"/> in layers, the root at the top, with arrows in the direction in which the gradient flows.</summary>
 /// <remarks>
-/// Every node is a group of the class <c>backprop-node</c> with its place among the nodes as <c>data-node</c>, and the steps of the forward
-/// and the backward pass after which its values and gradients are there as <c>data-made</c> and <c>data-arrives</c>; in it the texts are of
-/// the classes <c>backprop-turn</c> (its turn in the backward pass), <c>backprop-title</c>, <c>backprop-value</c> and <c>backprop-gradient</c>. Every edge is a group of the class
-/// <c>backprop-edge</c> with <c>data-from</c> and <c>data-to</c>.
+/// Every node is a group with the class <c>backprop-node</c>, its index as <c>data-node</c>, and the steps of the forward and the backward
+/// pass that compute its values and gradients as <c>data-made</c> and <c>data-arrives</c>. Its texts have the classes <c>backprop-turn</c>
+/// (its step in the backward pass), <c>backprop-title</c>, <c>backprop-value</c> and <c>backprop-gradient</c>. Every edge is a group with
+/// the class <c>backprop-edge</c>, <c>data-from</c> and <c>data-to</c>.
 /// </remarks>
 public sealed class GraphPicture
 {
@@ -22,7 +22,7 @@ public sealed class GraphPicture
     private readonly AutogradGraph graph;
     private readonly LayeredLayout layout;
 
-    /// <summary>Finds a place for every node.</summary>
+    /// <summary>Computes the layout of a graph.</summary>
     public GraphPicture(AutogradGraph graph)
     {
         this.graph = graph;
@@ -32,7 +32,7 @@ public sealed class GraphPicture
             graph.Nodes.Select(node => node.Depth).ToList());
     }
 
-    /// <summary>The picture.</summary>
+    /// <summary>Returns the picture as HTML.</summary>
     public string ToHtml() => Invariant($"""
         <div style="overflow-x:auto"><svg role="img" aria-label="{Text(Description())}" viewBox="0 0 {layout.Width:0} {layout.Height:0}" width="{layout.Width:0}" height="{layout.Height:0}" style="display:block" fill="currentColor" font-size="12" font-family="ui-monospace, 'DejaVu Sans Mono', monospace">
         {string.Join('\n', graph.Edges.Select(Arrow))}
@@ -63,7 +63,7 @@ public sealed class GraphPicture
         return Invariant($"<g class=\"backprop-node\" data-node=\"{i}\" data-made=\"{Made(i)}\" data-arrives=\"{Arrives(i, isLeaf)}\"><rect x=\"{box.X:0.#}\" y=\"{box.Y:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"{(isLeaf ? 13 : 3)}\" fill=\"#2563eb\" fill-opacity=\"{(isLeaf ? ".16" : ".05")}\" stroke=\"currentColor\" stroke-opacity=\".55\"/>{turn}{texts}</g>");
     }
 
-    // Leaves are there from the start.
+    // The values of leaves are there from the start.
     private int Made(int node)
     {
         for (var step = 0; step < graph.Forward.Count; step++)
@@ -77,7 +77,7 @@ public sealed class GraphPicture
         return 0;
     }
 
-    // An operation's gradient is there once the last one has passed its share, a leaf's once its own turn has come.
+    // The gradient of an operation is complete when the last share has arrived, that of a leaf after the leaf's own step.
     private int Arrives(int node, bool isLeaf) =>
         isLeaf || node == 0 ? node + 1 : graph.Edges.Where(edge => edge.To == node).Select(edge => edge.From + 1).Max();
 

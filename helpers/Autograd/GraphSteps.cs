@@ -7,25 +7,25 @@ using TorchSharp;
 using static System.FormattableString;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>The forward and the backward pass through a graph, one operation at a time, each with what it does in numbers.</summary>
+/// <summary>The forward and the backward pass through a graph, one operation at a time, with the numbers of each calculation.</summary>
 /// <remarks>
-/// Where a number is missing, or where the numbers at hand do not give what autograd has, as after a parameter was changed in place,
-/// a step shows the gradient that came out and no calculation.
+/// If a number is missing, or if the known numbers do not give autograd's result, for example after a parameter was changed in place,
+/// a step shows autograd's gradient without a calculation.
 /// </remarks>
 public sealed class GraphSteps
 {
-    private const string NoRule = "no rule for this operation is written down here";
+    private const string NoRule = "no rule is available for this operation";
 
     private readonly IReadOnlyList<AutogradGraph.Node> nodes;
     private readonly GraphValues values;
     private readonly GraphGradients? gradients;
 
-    /// <summary>Works out all steps.</summary>
+    /// <summary>Computes all steps.</summary>
     /// <param name="order">The operations in the order of the backward pass.</param>
     /// <param name="root">The tensor from which it starts.</param>
-    /// <param name="nodes">What the graph shows of them, in the same order.</param>
-    /// <param name="named">The tensors with names that have a part in the graph, and their operations' places.</param>
-    /// <param name="free">The tensors with names that have none and need no gradient: what an operation may have taken beside.</param>
+    /// <param name="nodes">The nodes of the graph, in the same order.</param>
+    /// <param name="named">The named tensors in the graph, with the indices of their operations.</param>
+    /// <param name="free">The named tensors outside the graph that need no gradient, which may be constant inputs of operations.</param>
     public GraphSteps(IReadOnlyList<GradFn> order, Tensor root, IReadOnlyList<AutogradGraph.Node> nodes, IReadOnlyList<(Tensor Tensor, int Node)> named, IReadOnlyList<(string Name, Tensor Tensor)> free)
     {
         using var scope = torch.NewDisposeScope();
@@ -41,26 +41,26 @@ public sealed class GraphSteps
     /// <summary>The operations from the leaves up, in the order in which they were recorded.</summary>
     public IReadOnlyList<PassStep> Forward { get; }
 
-    /// <summary>The operations and leaves in the order in which <c>backward()</c> took them; none before it ran.</summary>
+    /// <summary>The operations and leaves in the order in which <c>backward()</c> ran them; empty before that.</summary>
     public IReadOnlyList<PassStep> Backward { get; }
 
     private PassStep ForwardStep(int node)
     {
         var value = values.ValueOf(node);
-        var said = value is null ? "its value is not known here"
+        var said = value is null ? "its value is not known"
             : values.TrueRuleOf(node)?.Forward(values.FactsOf(node)) is { } formula ? Written(formula, value, node)
             : Said(value);
         return new(node, $"{nodes[node].Lines[0]}: {said}", values.RuleOf(node) is null ? NoRule : "");
     }
 
     private PassStep BackwardStep(int node) => values.IsLeaf(node)
-        ? new(node, $"{nodes[node].Lines[0]}: {Kept(node)}", "a leaf keeps the gradient: it is added to what its .grad held before")
+        ? new(node, $"{nodes[node].Lines[0]}: {Kept(node)}", "a leaf accumulates the gradient: it is added to the previous value of .grad")
         : new(node, $"{nodes[node].Lines[0]}: {Passed(node)}", values.RuleOf(node)?.Says ?? "");
 
     private string Kept(int node)
     {
-        var what = gradients!.Of((node, 0)) is { } gradient ? Said(gradient) : "what arrived";
-        var where = nodes[node].Name is { } name ? $"{name}.grad" : "the .grad of a leaf without a name";
+        var what = gradients!.Of((node, 0)) is { } gradient ? Said(gradient) : "the incoming gradient";
+        var where = nodes[node].Name is { } name ? $"{name}.grad" : "the .grad of an unnamed leaf";
         return $"adds {what} to {where}{(nodes[node].Gradient is { } now ? $", which now holds {Plain(now)}" : "")}";
     }
 
@@ -82,7 +82,7 @@ public sealed class GraphSteps
             : texts.Count == 1 && values.Inputs[node].Length == 1 ? texts[0].Text
             : string.Join("; ", texts.Select(text => $"for {text.To}: {text.Text}"));
         return isWhole ? said
-            : $"{(values.RuleOf(node) is null ? NoRule : "it does not follow from the numbers at hand")}; what came out is {said}";
+            : $"{(values.RuleOf(node) is null ? NoRule : "it does not follow from the known numbers")}; autograd's result: {said}";
     }
 
     private string Passed(int node, int place, (int Node, int Output) to)
@@ -91,14 +91,14 @@ public sealed class GraphSteps
         var (isAlone, whole) = (arriving.Count == 1, gradients.Of(to));
         if (gradients.Share(node, place) is not { } share)
         {
-            return !isAlone ? "not known here" : whole is not null ? Said(whole) : values.IsLeaf(to.Node) && nodes[to.Node].Gradient is { } kept ? Plain(kept) : "not known here";
+            return !isAlone ? "not known" : whole is not null ? Said(whole) : values.IsLeaf(to.Node) && nodes[to.Node].Gradient is { } kept ? Plain(kept) : "not known";
         }
 
         var text = Written(share, isAlone && whole is not null ? whole : share.Value, node, gradients.Of((node, 0)));
-        return isAlone || whole is null || arriving[^1] != (node, place) ? text : $"{text}, with what came before {Said(whole)}";
+        return isAlone || whole is null || arriving[^1] != (node, place) ? text : $"{text}, in total {Said(whole)}";
     }
 
-    // In numbers where they are few, else the first number for all, else with names.
+    // Shows the numbers if there are few, else only the first one, else names.
     private string Written(OperationRule.Formula formula, Tensor value, int node, Tensor? gradient = null)
     {
         var used = new List<Tensor> { value };
@@ -129,7 +129,7 @@ public sealed class GraphSteps
 
     private static string Equation(string way, string end, string sign) => way == end || way == Bracketed(end) ? end : $"{way} {sign} {end}";
 
-    // A node's name; without one that of what it reshapes or is reshaped to; else its turn.
+    // The name of a node, or else of the tensor that it reshapes or is reshaped to, or else its step in the backward pass.
     private string Label(int node)
     {
         var users = Enumerable.Range(0, node).Where(user => values.Inputs[user].Any(input => input?.Node == node)).ToList();
@@ -143,10 +143,10 @@ public sealed class GraphSteps
 
     private static string Said(Tensor tensor) => Text(tensor) ?? Plain(TensorLine.Largest(tensor));
 
-    // Adding 0 makes -0 a 0.
+    // Adding 0 turns -0 into 0.
     private static string? Text(Tensor tensor) => TensorLine.Numbers(tensor + 0) is { } text ? Plain(text) : null;
 
-    // [0., 1.] is [0, 1] here, one number has no brackets, and of many is said how many they are.
+    // Writes [0., 1.] as [0, 1], a single number without brackets, and many numbers as their count.
     private static string Plain(string text)
     {
         var plain = Regex.Replace(Regex.Replace(text, @"\[ +", "["), @"(?<=\d)\.(?!\d)", "");
@@ -156,9 +156,9 @@ public sealed class GraphSteps
 
     private static string Bracketed(string text) => text.StartsWith('-') ? $"({text})" : text;
 
-    /// <summary>What one operation does.</summary>
-    /// <param name="Node">Its place among the graph's nodes.</param>
-    /// <param name="Says">Its name and what it does, in numbers.</param>
-    /// <param name="Rule">The rule behind it in words; empty where there is none to say.</param>
+    /// <summary>A step of a pass: what one operation does.</summary>
+    /// <param name="Node">The index of the operation's node in the graph.</param>
+    /// <param name="Says">The name of the operation and its calculation in numbers.</param>
+    /// <param name="Rule">The rule in words; empty if there is none.</param>
     public sealed record PassStep(int Node, string Says, string Rule);
 }

@@ -5,11 +5,11 @@ using System.Linq;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>The numbers of a graph's operations, as far as they follow from the tensors that have names.</summary>
+/// <summary>The values of a graph's operations, as far as they follow from the named tensors.</summary>
 /// <remarks>
-/// Known at first are these tensors, their gradients, and the result. Values between them are computed by the operations' rules
-/// (<see cref="OperationRule"/>), and a value counts only if it leads to one that is known. All numbers are in float64, and live
-/// as long as the scope in which they were made.
+/// These tensors, their gradients and the result are known from the start. Values between them are computed by the operations' rules
+/// (<see cref="OperationRule"/>), and a computed value is kept only if it leads to a known one. All numbers are in float64, and live
+/// as long as the scope in which they were created.
 /// </remarks>
 public sealed class GraphValues
 {
@@ -21,11 +21,11 @@ public sealed class GraphValues
     private readonly Dictionary<(int Node, int Place), (string Name, Tensor Value)> constants = [];
     private readonly HashSet<int> contradicted = [];
 
-    /// <summary>Computes what can be computed.</summary>
+    /// <summary>Computes the values.</summary>
     /// <param name="order">The operations in the order of the backward pass.</param>
     /// <param name="root">The tensor from which it starts.</param>
-    /// <param name="named">The tensors with names that have a part in the graph, and their operations' places.</param>
-    /// <param name="free">The tensors with names that have none and need no gradient: what an operation may have taken beside.</param>
+    /// <param name="named">The named tensors in the graph, with the indices of their operations.</param>
+    /// <param name="free">The named tensors outside the graph that need no gradient, which may be constant inputs of operations.</param>
     public GraphValues(IReadOnlyList<GradFn> order, Tensor root, IReadOnlyList<(Tensor Tensor, int Node)> named, IReadOnlyList<(string Name, Tensor Tensor)> free)
     {
         operations = order.Select(node => node.Name).ToList();
@@ -40,36 +40,36 @@ public sealed class GraphValues
     /// <summary>The operations without the leaves, in the order in which they were recorded.</summary>
     public IReadOnlyList<int> Up { get; }
 
-    /// <summary>For each operation where its inputs come from: from which result of which operation; null for what needs no gradient.</summary>
+    /// <summary>The origin of each operation's inputs: an operation and the index of its result; null for an input that needs no gradient.</summary>
     public IReadOnlyList<(int Node, int Output)?[]> Inputs => inputs;
 
-    /// <summary>The gradients that autograd has kept, but for those of leaves, which may be of several passes; and the result's own.</summary>
+    /// <summary>The gradient of the result, and the gradients that autograd retained, except those of leaves, which may be sums over several passes.</summary>
     public IReadOnlyDictionary<(int Node, int Output), Tensor> Gradients => gradients;
 
-    /// <summary>An operation's rule; null where none is written down.</summary>
+    /// <summary>Returns the rule of an operation; null if there is none.</summary>
     public OperationRule? RuleOf(int node) => rules[node];
 
-    /// <summary>The rule of an operation whose numbers agree with it; else null.</summary>
+    /// <summary>Returns the rule of an operation; null if there is none or the operation's numbers contradict it.</summary>
     public OperationRule? TrueRuleOf(int node) => contradicted.Contains(node) ? null : rules[node];
 
-    /// <summary>Whether a node is a leaf's.</summary>
+    /// <summary>Returns whether a node belongs to a leaf.</summary>
     public bool IsLeaf(int node) => operations[node] == "AccumulateGrad";
 
-    /// <summary>An operation's first result; null where it is not known.</summary>
+    /// <summary>Returns the first result of an operation; null if it is not known.</summary>
     public Tensor? ValueOf(int node) => values.GetValueOrDefault((node, 0));
 
-    /// <summary>The name of what an operation took and what needs no gradient.</summary>
+    /// <summary>Returns the name of a constant input of an operation.</summary>
     public string NameOfConstant(int node, int place) => constants[(node, place)].Name;
 
-    /// <summary>What is known of an operation.</summary>
-    /// <param name="node">Its place.</param>
-    /// <param name="gradient">The gradient that arrived at it, for a step back.</param>
+    /// <summary>Returns what is known of an operation.</summary>
+    /// <param name="node">The index of the operation.</param>
+    /// <param name="gradient">The incoming gradient, for a step of the backward pass.</param>
     public OperationFacts FactsOf(int node, Tensor? gradient = null) => new(
         inputs[node].Select((from, place) => from is { } at ? values.GetValueOrDefault(at) : constants.TryGetValue((node, place), out var constant) ? constant.Value : null).ToList(),
         ValueOf(node),
         gradient);
 
-    /// <summary>Whether two tensors hold the same numbers but for rounding in float32.</summary>
+    /// <summary>Returns whether two tensors contain the same numbers, apart from rounding in float32.</summary>
     public static bool AreClose(Tensor a, Tensor b)
     {
         if (!a.shape.SequenceEqual(b.shape))
@@ -86,7 +86,7 @@ public sealed class GraphValues
         foreach (var node in order)
         {
             var read = node.NextFunctions.Zip(node.NextInputs, (next, output) => next is null ? default((int, int)?) : (places[next], output)).ToList();
-            // What needs no gradient may have no edge at all.
+            // An input that needs no gradient may have no edge at all.
             while (read.Count < (rules[inputs.Count]?.Inputs ?? 0))
             {
                 read.Add(null);
@@ -119,7 +119,7 @@ public sealed class GraphValues
         }
     }
 
-    // matmul makes a vector a matrix of one row and takes the row out of the product again: so the product is known from the result.
+    // matmul turns a vector into a matrix with one row, and the product back into a vector: so the product follows from the result.
     private void ReadReshaped()
     {
         for (var node = 0; node < inputs.Count; node++)
@@ -132,7 +132,7 @@ public sealed class GraphValues
         }
     }
 
-    // Which dimension came or went is not known; matmul's own and the plain squeeze() are taken for it.
+    // Which dimension was added or removed is not known; this assumes the one that matmul and squeeze() without arguments use.
     private void ReadShape(int node)
     {
         if (inputs[node].Length != 1 || inputs[node][0] is not { } from || !values.TryGetValue(from, out var x))
@@ -181,7 +181,7 @@ public sealed class GraphValues
             }
         }
 
-        // What was computed counts where it leads to a number that is known.
+        // A computed value is kept only if it leads to a known one.
         foreach (var node in Up.Reverse().Where(sure.Contains))
         {
             sure.UnionWith(inputs[node].OfType<(int Node, int Output)>().Where(from => !known.Contains(from)).Select(from => from.Node));
@@ -193,8 +193,8 @@ public sealed class GraphValues
         }
     }
 
-    // An input without a gradient leaves no edge. It may be one of the tensors that were named beside the graph's own: the only one
-    // that gives the result or, where that is not known, the only one that fits best, as it is and in the shape of the other input.
+    // An input without a gradient has no edge. It may be one of the named tensors outside the graph: the only one that gives the
+    // result or, if that is not known, the only one that fits best, unchanged and in the shape of the other input.
     private void FindConstants(int node, IReadOnlyList<(string Name, Tensor Tensor)> free)
     {
         if (rules[node] is not { } rule || Array.FindAll(inputs[node], input => input is null).Length != 1)
@@ -231,7 +231,7 @@ public sealed class GraphValues
 
     private static Tensor Numbers(Tensor tensor) => tensor.detach().to_type(torch.float64).cpu();
 
-    // Which of its operation's results a tensor is.
+    // The index of a tensor among the results of its operation.
     private static int OutputOf(Tensor tensor)
     {
         using var on = torch.enable_grad();

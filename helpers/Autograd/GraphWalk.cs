@@ -4,10 +4,10 @@ using System.Linq;
 using System.Net;
 using static System.FormattableString;
 
-/// <summary>The steps of a graph's passes below its picture: lists, which a script turns into a walk through the picture.</summary>
+/// <summary>The steps of a graph's passes: lists below the picture, which a script turns into a walk through it.</summary>
 /// <remarks>
-/// Where scripts run, a slider and two buttons go through a pass. While a step is shown, its operation is marked, what is computed later
-/// is hidden, and the picture is no higher than part of the window, so that the operation at hand can always be seen.
+/// Where scripts run, a slider and two buttons step through a pass. While a step is shown, its operation is highlighted, what is computed
+/// later is hidden, and the height of the picture is limited to part of the window, so that the current operation is always visible.
 /// </remarks>
 public static class GraphWalk
 {
@@ -33,7 +33,7 @@ public static class GraphWalk
         </style>
         """;
 
-    /// <summary>The script, for every such figure that it finds.</summary>
+    /// <summary>The script, for all such figures on the page.</summary>
     public const string Script = """
         (() => {
           for (const figure of document.querySelectorAll('.backprop-graph:not([data-walk])')) {
@@ -87,7 +87,7 @@ public static class GraphWalk
         })();
         """;
 
-    /// <summary>Returns a pass as an ordered list, or nothing where it has no steps.</summary>
+    /// <summary>Returns a pass as an ordered list; empty if it has no steps.</summary>
     /// <param name="pass">The pass, <c>forward</c> or <c>backward</c>.</param>
     /// <param name="steps">Its steps.</param>
     public static string List(string pass, IReadOnlyList<GraphSteps.PassStep> steps) => steps.Count == 0 ? "" : $"""

@@ -3,15 +3,15 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-/// <summary>Places for boxes in layers, one below the other, and ways for the arrows between them.</summary>
+/// <summary>Positions for boxes in layers, one below the other, and routes for the arrows between them.</summary>
 /// <remarks>
 /// Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures" (1981): an edge that passes layers
-/// gets a dummy in each of them, the layers are reordered to cross fewer edges (barycentres, then swaps of neighbours),
-/// and each is moved towards what it is connected to. The last step is exact for one layer at a time: least squares
-/// with the least distances as constraints, which pooling adjacent violators solves. Long edges weigh more, to be straight,
+/// gets a dummy in each of them, the layers are reordered so that fewer edges cross (barycentres, then swaps of neighbours),
+/// and each box is moved towards those it is connected to. The last step is exact for one layer at a time: least squares
+/// with minimum distances as constraints, solved by pooling adjacent violators. Long edges have more weight, so that they are straight,
 /// as in Gansner et al., "A Technique for Drawing Directed Graphs" (1993).
-/// Every edge leaves and enters its boxes at a place of its own. It changes its side only between two layers and ends
-/// with a straight piece downwards, so no edge can run through a box or through the head of another's arrow.
+/// Every edge leaves and enters its boxes at its own port. It moves sideways only between two layers and ends
+/// with a straight piece downwards, so no edge can run through a box or through another arrow's head.
 /// </remarks>
 public sealed class LayeredLayout
 {
@@ -36,10 +36,10 @@ public sealed class LayeredLayout
     private int[] rank = [];
     private double[] centre = [];
 
-    /// <summary>Finds the places.</summary>
-    /// <param name="sizes">The least width and the height of every box.</param>
-    /// <param name="edges">Which box points to which, by their places in the list; two may connect the same boxes.</param>
-    /// <param name="layer">The layer of every box, from 0 above; each edge leads to a deeper one.</param>
+    /// <summary>Computes the layout.</summary>
+    /// <param name="sizes">The minimum width and the height of every box.</param>
+    /// <param name="edges">Which box points to which, by their indices; two edges may connect the same boxes.</param>
+    /// <param name="layer">The layer of every box, from 0 at the top; each edge leads to a deeper one.</param>
     public LayeredLayout(IReadOnlyList<(double Width, double Height)> sizes, IReadOnlyList<(int From, int To)> edges, IReadOnlyList<int> layer)
     {
         this.edges = edges;
@@ -59,19 +59,19 @@ public sealed class LayeredLayout
         Height = Boxes.Max(box => box.Y + box.Height) + Border;
     }
 
-    /// <summary>Where the boxes are; one with many arrows may be wider than was asked for.</summary>
+    /// <summary>The positions and sizes of the boxes; one with many arrows may be wider than its minimum.</summary>
     public IReadOnlyList<(double X, double Y, double Width, double Height)> Boxes { get; }
 
     /// <summary>
-    /// The way of every edge, from its start to the base of its arrow's head. Between the first two points it runs straight down,
-    /// then in a curve that is upright at both ends, then straight, and so on, with a straight piece at the end.
+    /// The route of every edge, from its start to the base of its arrow's head. Between the first two points it runs straight down,
+    /// then in a curve that is vertical at both ends, then straight, and so on, with a straight piece at the end.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<(double X, double Y)>> Routes { get; }
 
-    /// <summary>The width of the whole.</summary>
+    /// <summary>The width of the layout.</summary>
     public double Width { get; private set; }
 
-    /// <summary>The height of the whole.</summary>
+    /// <summary>The height of the layout.</summary>
     public double Height { get; }
 
     private void MakeVertices(IReadOnlyList<(double Width, double Height)> sizes, IReadOnlyList<int> layer)
@@ -201,7 +201,7 @@ public sealed class LayeredLayout
         }
     }
 
-    // How often the wires of two neighbours cross when the first stands on the left.
+    // How often the wires of two neighbours cross if the first is on the left.
     private int CrossingsOf(int left, int right)
     {
         var crossings = 0;
@@ -247,7 +247,7 @@ public sealed class LayeredLayout
         return crossings;
     }
 
-    // Wires leave and enter a box side by side, in the order of where they come from and go to.
+    // Wires leave and enter a box side by side, in the order of their other ends.
     private void PlacePorts()
     {
         for (var vertex = 0; vertex < boxCount; vertex++)
@@ -272,7 +272,7 @@ public sealed class LayeredLayout
 
         for (var sweep = 0; sweep < 24; sweep++)
         {
-            // Towards the layer above, then towards the one below, at the end towards both.
+            // Towards the layer above, then towards the one below, finally towards both.
             var (up, down) = sweep >= 12 ? (true, true) : (sweep % 2 == 0, sweep % 2 == 1);
             for (var i = 0; i < layers.Count; i++)
             {
@@ -289,7 +289,7 @@ public sealed class LayeredLayout
         }
     }
 
-    // Puts as many dummies of a long edge as there is room for one below the other, and them below its start or above its end, if that has room too.
+    // Aligns as many dummies of a long edge as there is room for, if possible with its start or its end.
     private void Straighten(int[] chain)
     {
         for (var i = 1; i < chain.Length - 1;)
@@ -335,7 +335,7 @@ public sealed class LayeredLayout
     private double Distance(int left, int right) =>
         widths[left] / 2 + widths[right] / 2 + (IsDummy(left) || IsDummy(right) ? WireGap : BoxGap);
 
-    // Where each vertex wants to be, and then, of the orders that keep the distances, the one nearest to that.
+    // The position that each vertex wants, and then, of the positions that keep the distances, those nearest to it.
     private void MoveTogether(List<int> layer, bool up, bool down)
     {
         var blocks = new List<(double Sum, double Weight, int Count)>();
@@ -367,7 +367,7 @@ public sealed class LayeredLayout
 
     private (double Wanted, double Weight) Wanted(int vertex, bool up, bool down)
     {
-        // A little of where it is, so that what is connected to nothing stays.
+        // A little weight on the current position, so that a vertex without connections stays.
         var (sum, weight) = (centre[vertex] * 0.01, 0.01);
         foreach (var wire in up ? above[vertex] : [])
         {
@@ -427,7 +427,7 @@ public sealed class LayeredLayout
         return (places, routes);
     }
 
-    // More room where a wire goes far to the side, so that it does not run flat.
+    // More room where a wire goes far to the side, so that it is not too flat.
     private double GapBelow(List<int> layer)
     {
         var farthest = 0.0;
@@ -450,10 +450,10 @@ public sealed class LayeredLayout
 
         public double Weight { get; } = weight;
 
-        /// <summary>How far from the middle of its first box it begins.</summary>
+        /// <summary>The offset of its start from the centre of its first box.</summary>
         public double Start { get; set; }
 
-        /// <summary>How far from the middle of its last box it ends.</summary>
+        /// <summary>The offset of its end from the centre of its last box.</summary>
         public double End { get; set; }
     }
 }

@@ -8,11 +8,11 @@ using System.Runtime.CompilerServices;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Tensors and their names, in whatever way they were written down.</summary>
+/// <summary>Reads tensors and their names from the forms in which students write them.</summary>
 /// <remarks>
-/// A name and its tensor may come as <c>new { w1, b1 }</c>, <c>module.named_parameters()</c>, a module, a dictionary,
-/// or pairs such as <c>("w1", w1)</c>, in a list or in a tuple; an object of another class stands for its public tensors and modules.
-/// What has no names is refused with how to write it.
+/// These are <c>new { w1, b1 }</c>, <c>module.named_parameters()</c>, a module, a dictionary,
+/// or pairs such as <c>("w1", w1)</c> in a list or a tuple; an object of another class stands for its public tensors and modules.
+/// Anything without names is an error that says what to write.
 /// </remarks>
 public static class NamedTensors
 {
@@ -20,13 +20,13 @@ public static class NamedTensors
 
     /// <summary>Returns the tensors with their names, in order; at least one.</summary>
     /// <param name="named">The tensors in one of the forms above. A module among the members of an object stands for its parameters.</param>
-    /// <exception cref="ArgumentException">There is nothing in it, a name is missing, or what is named is no tensor.</exception>
+    /// <exception cref="ArgumentException">There are no tensors, a name is missing, or a named value is not a tensor.</exception>
     public static IReadOnlyList<(string Name, Tensor Tensor)> Of(object? named)
     {
         var pairs = named switch
         {
-            null => throw new ArgumentException($"There are no tensors to look at yet. {How}"),
-            Tensor => throw new ArgumentException($"A tensor needs its name too. {How}"),
+            null => throw new ArgumentException($"There are no tensors yet. {How}"),
+            Tensor => throw new ArgumentException($"A tensor needs a name, too. {How}"),
             torch.nn.Module module => ParametersOf(module, ""),
             ITuple tuple => PairsOf(tuple),
             string => throw new ArgumentException($"A name alone is not enough. {How}"),
@@ -34,18 +34,18 @@ public static class NamedTensors
             _ => Members(named).SelectMany(Named),
         };
         var tensors = pairs.ToList();
-        return tensors.Count > 0 ? tensors : throw new ArgumentException($"There are no tensors in it. {How}");
+        return tensors.Count > 0 ? tensors : throw new ArgumentException($"It contains no tensors. {How}");
     }
 
-    /// <summary>Returns what a number of a tensor is called, such as <c>w1[0, 1]</c>; the name alone for a tensor without dimensions.</summary>
+    /// <summary>Returns the name of an element of a tensor, such as <c>w1[0, 1]</c>; the tensor's name alone if it has no dimensions.</summary>
     /// <param name="name">The tensor's name.</param>
-    /// <param name="index">The number's place, counted through all dimensions.</param>
+    /// <param name="index">The index of the element, counted through all dimensions.</param>
     /// <param name="shape">The tensor's shape.</param>
     public static string At(string name, long index, IReadOnlyList<long> shape) =>
         shape.Count == 0 ? name : $"{name}[{string.Join(", ", Place(index, shape))}]";
 
-    /// <summary>Returns the place along every dimension of a number that is counted through all of them.</summary>
-    /// <param name="index">The number's place, counted through all dimensions.</param>
+    /// <summary>Returns the index of an element along every dimension.</summary>
+    /// <param name="index">The index of the element, counted through all dimensions.</param>
     /// <param name="shape">The tensor's shape.</param>
     public static long[] Place(long index, IReadOnlyList<long> shape)
     {
@@ -66,7 +66,7 @@ public static class NamedTensors
         }
     }
 
-    // A pair, or a tuple of pairs. The names that C# lets one write in a tuple are gone when the program runs.
+    // A pair, or a tuple of pairs. Names written in a C# tuple do not exist at run time.
     private static IEnumerable<(string Name, Tensor Tensor)> PairsOf(ITuple tuple)
     {
         if (tuple is { Length: 2 } && tuple[0] is string)
@@ -81,16 +81,16 @@ public static class NamedTensors
     {
         ITuple { Length: 2 } tuple when tuple[0] is string name => (name, tuple[1]),
         DictionaryEntry { Key: string name } entry => (name, entry.Value),
-        null or Tensor or ITuple => throw new ArgumentException($"A tensor in a list or a tuple has no name that could be shown. {How}"),
+        null or Tensor or ITuple => throw new ArgumentException($"A tensor in a list or tuple has no name. {How}"),
         _ when item.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) && type.GetProperty("Key")!.GetValue(item) is string name
             => (name, type.GetProperty("Value")!.GetValue(item)),
-        _ => throw new ArgumentException($"An item is no pair of a name and a tensor, but of type {item.GetType().Name}. {How}"),
+        _ => throw new ArgumentException($"An item is not a pair of a name and a tensor; its type is {item.GetType().Name}. {How}"),
     };
 
     private static IEnumerable<(string Name, object? Value)> Members(object named)
     {
         const BindingFlags visible = BindingFlags.Public | BindingFlags.Instance;
-        // Who writes new { … } means every member; a network's class has others beside its tensors.
+        // new { … } means every member; a network's class has members other than tensors.
         var isWritten = named.GetType().Name.Contains("AnonymousType", StringComparison.Ordinal);
         foreach (var property in named.GetType().GetProperties(visible))
         {
@@ -115,7 +115,7 @@ public static class NamedTensors
     {
         Tensor tensor => new[] { (pair.Name, tensor) },
         torch.nn.Module module => ParametersOf(module, pair.Name + "."),
-        null => throw new ArgumentException($"{pair.Name} has no value yet. Run the cell that makes it first, then this one again."),
-        _ => throw new ArgumentException($"{pair.Name} is no tensor but of type {pair.Value.GetType().Name}. {How}"),
+        null => throw new ArgumentException($"{pair.Name} has no value yet. Run the cell that creates it first, then this one again."),
+        _ => throw new ArgumentException($"{pair.Name} is not a tensor; its type is {pair.Value.GetType().Name}. {How}"),
     };
 }

@@ -5,10 +5,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-/// <summary>Where libtorch keeps what is to be known of a node of autograd's graph.</summary>
+/// <summary>The memory layout of a node of autograd's graph in libtorch.</summary>
 /// <remarks>
 /// Measured on libtorch 2.10.0, whose <c>torch::autograd::Node</c> (torch/csrc/autograd/function.h) begins with the pointer to its virtual table
-/// and a <c>weak_ptr</c> to itself, on which <c>sequence_nr_</c> follows, and holds <c>next_edges_</c>, a vector of <c>Edge</c> (torch/csrc/autograd/edge.h: a <c>shared_ptr</c> to a node, and a number).
+/// and a <c>weak_ptr</c> to itself, followed by <c>sequence_nr_</c>, and contains <c>next_edges_</c>, a vector of <c>Edge</c> (torch/csrc/autograd/edge.h: a <c>shared_ptr</c> to a node, and a number).
 /// The name is that of the node's class in the run-time type information: Itanium C++ ABI, 2.9.4,
 /// https://itanium-cxx-abi.github.io/cxx-abi/abi.html#rtti-layout, on Linux; Microsoft's complete object locator,
 /// https://www.openrce.org/articles/full_view/23, on Windows.
@@ -35,7 +35,7 @@ public sealed class NodeLayout
         this.isView = Marshal.GetDelegateForFunctionPointer<IsTensorView>(isView);
     }
 
-    // torch::autograd::impl::grad_fn_unsafe(const at::Tensor&): what grad_fn() gives, but it never throws.
+    // torch::autograd::impl::grad_fn_unsafe(const at::Tensor&): like grad_fn(), but it never throws.
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate IntPtr NodeOfTensor(IntPtr tensor);
 
@@ -44,25 +44,25 @@ public sealed class NodeLayout
     [return: MarshalAs(UnmanagedType.U1)]
     private delegate bool IsTensorView(IntPtr tensor);
 
-    /// <summary>The layout on this system; null where nobody has measured it.</summary>
+    /// <summary>The layout on this system; null if it has not been measured.</summary>
     public static NodeLayout? Current => Here.Layout;
 
-    /// <summary>Why the layout is not known on this system, in a sentence; null where it is.</summary>
+    /// <summary>Why the layout is not known on this system, as a sentence; null if it is known.</summary>
     public static string? WhyUnknown => Here.WhyUnknown;
 
-    /// <summary>The node that a tensor came from, or 0.</summary>
+    /// <summary>Returns the node that produced a tensor, or 0.</summary>
     public IntPtr NodeOf(IntPtr tensor) => nodeOf(tensor);
 
-    /// <summary>Whether a tensor is a view of another.</summary>
+    /// <summary>Returns whether a tensor is a view of another.</summary>
     public bool IsView(IntPtr tensor) => isView(tensor);
 
-    /// <summary>A node's class, without its namespaces.</summary>
+    /// <summary>Returns the class name of a node, without namespaces.</summary>
     public string NameOf(IntPtr node) => nameOf(node);
 
-    /// <summary>Which of the thread's operations a node is, counted as they are recorded; the greatest number there is for <c>AccumulateGrad</c>.</summary>
+    /// <summary>Returns the position of a node in the order in which its thread recorded them; the largest number for <c>AccumulateGrad</c>.</summary>
     public static ulong SequenceNumberOf(IntPtr node) => (ulong)Marshal.ReadInt64(node, SequenceNumber);
 
-    /// <summary>The edges that lead on from a node, in order.</summary>
+    /// <summary>Returns the outgoing edges of a node, in order.</summary>
     public IEnumerable<IntPtr> EdgesOf(IntPtr node)
     {
         var end = Marshal.ReadIntPtr(node, nextEdges + IntPtr.Size);
@@ -72,14 +72,14 @@ public sealed class NodeLayout
         }
     }
 
-    /// <summary>The node that an edge leads to, or 0.</summary>
+    /// <summary>Returns the node that an edge leads to, or 0.</summary>
     public static IntPtr NodeAt(IntPtr edge) => Marshal.ReadIntPtr(edge);
 
-    /// <summary>Which of the node's inputs an edge leads to.</summary>
+    /// <summary>Returns the index of the input that an edge leads to.</summary>
     public static int InputAt(IntPtr edge) => Marshal.ReadInt32(edge, InputInEdge);
 
-    /// <summary>The last part of a class name as GCC writes it: <c>ReluBackward0</c> of <c>N5torch8autograd9generated13ReluBackward0E</c>.</summary>
-    /// <remarks>A template's arguments are left out; a name that is built otherwise (a class inside a function) is given back as it is.</remarks>
+    /// <summary>Returns the last part of a class name as mangled by GCC: <c>ReluBackward0</c> of <c>N5torch8autograd9generated13ReluBackward0E</c>.</summary>
+    /// <remarks>Template arguments are omitted; a name with another structure (a class inside a function) is returned unchanged.</remarks>
     public static string LastPartOfItanium(string mangled)
     {
         var last = mangled;
@@ -110,8 +110,8 @@ public sealed class NodeLayout
         return last;
     }
 
-    /// <summary>The last part of a class name as MSVC writes it: <c>ReluBackward0</c> of <c>.?AUReluBackward0@generated@autograd@torch@@</c>.</summary>
-    /// <remarks>A template's arguments are left out.</remarks>
+    /// <summary>Returns the last part of a class name as mangled by MSVC: <c>ReluBackward0</c> of <c>.?AUReluBackward0@generated@autograd@torch@@</c>.</summary>
+    /// <remarks>Template arguments are omitted.</remarks>
     public static string LastPartOfMicrosoft(string mangled)
     {
         var isClass = mangled.StartsWith(".?AU", StringComparison.Ordinal) || mangled.StartsWith(".?AV", StringComparison.Ordinal);
@@ -119,18 +119,18 @@ public sealed class NodeLayout
         return part.StartsWith("?$", StringComparison.Ordinal) ? part[2..] : part;
     }
 
-    /// <summary>The layout on a platform, which must be this one if it is to be used; or why it is not known there. Nothing is read where it was not measured.</summary>
+    /// <summary>Returns the layout on a platform, usable only if it is this one, or why it is not known. Where it has not been measured, no memory is read.</summary>
     public static (NodeLayout? Layout, string? WhyUnknown) On(OSPlatform platform, Architecture processor)
     {
         var isWindows = platform == OSPlatform.Windows;
         if (processor != Architecture.X64 || (!isWindows && platform != OSPlatform.Linux))
         {
-            return (null, $"The autograd graph is not available on this platform: where libtorch keeps it was measured on Linux and Windows for x64, not on {platform} for {processor}.");
+            return (null, $"The autograd graph is not available on this platform: its memory layout in libtorch has been measured on Linux and Windows for x64, but not on {platform} for {processor}.");
         }
 
         if (torch.__version__ != Libtorch.Version + ".0")
         {
-            return (null, $"The autograd graph is not available: where libtorch keeps it was measured for version {Libtorch.Version}, and this is {torch.__version__}.");
+            return (null, $"The autograd graph is not available: its memory layout in libtorch has been measured for version {Libtorch.Version}, but this is {torch.__version__}.");
         }
 
         var library = isWindows ? "torch_cpu.dll" : "libtorch_cpu.so";

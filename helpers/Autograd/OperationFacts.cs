@@ -4,29 +4,29 @@ using System.Collections.Generic;
 using System.Linq;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>An operation with what is known of it, all in float64.</summary>
+/// <summary>The known inputs, result and gradient of an operation, all in float64.</summary>
 /// <param name="Inputs">Its inputs, in order.</param>
 /// <param name="Result">Its result.</param>
 /// <param name="Arrived">The gradient that arrived at its result.</param>
 public sealed record OperationFacts(IReadOnlyList<Tensor?> Inputs, Tensor? Result, Tensor? Arrived = null)
 {
-    /// <summary>The gradient that arrived, for a step back.</summary>
-    /// <exception cref="InvalidOperationException">None did.</exception>
+    /// <summary>The incoming gradient, for a step of the backward pass.</summary>
+    /// <exception cref="InvalidOperationException">No gradient arrived.</exception>
     public Tensor Gradient => Arrived ?? throw new InvalidOperationException("No gradient arrived.");
 
-    /// <summary>An input; null when it is not known.</summary>
+    /// <summary>Returns an input; null if it is not known.</summary>
     public Tensor? Input(int place) => place < Inputs.Count ? Inputs[place] : null;
 
-    /// <summary>What is made of both inputs, if they are known.</summary>
+    /// <summary>Returns a formula of both inputs; null if one is not known.</summary>
     public OperationRule.Formula? Both(Func<Tensor, Tensor, OperationRule.Formula?> make) => Input(0) is { } a && Input(1) is { } b ? make(a, b) : null;
 
-    /// <summary>What is made of both inputs number by number, if they are known and their shapes can be made equal.</summary>
+    /// <summary>Returns an elementwise formula of both inputs; null if one is not known or the shapes cannot be broadcast.</summary>
     public OperationRule.Formula? Elementwise(Func<Tensor, Tensor, OperationRule.Formula?> make) => Both((a, b) => Fit(a, b) ? make(a, b) : null);
 
-    /// <summary>What is made of the only input and the result, if they are known.</summary>
+    /// <summary>Returns a formula of the only input and the result; null if one is not known.</summary>
     public OperationRule.Formula? Known(Func<Tensor, Tensor, OperationRule.Formula?> make) => Input(0) is { } x && Result is { } result ? make(x, result) : null;
 
-    /// <summary>A gradient for an input that may have been used several times along a dimension: these shares are added.</summary>
+    /// <summary>Returns the gradient for an input that may have been broadcast: its shares along a broadcast dimension are added.</summary>
     public OperationRule.Formula? Spread(int place, Tensor gradient, Func<Func<Tensor, string>, string> write)
     {
         if (Input(place) is not { } x)

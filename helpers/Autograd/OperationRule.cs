@@ -7,9 +7,9 @@ using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>What one operation computes, and how it passes a gradient back to each of its inputs.</summary>
 /// <remarks>
-/// A rule knows only what it is told: where a number that it needs is not among the inputs, the result and the gradient, there is no formula.
-/// What the operation was given beside tensors (an exponent, a factor) is worked out from input and result; an exponent is 2 until a result says otherwise.
-/// Sources: the derivatives that autograd itself uses, https://github.com/pytorch/pytorch/blob/v2.10.0/tools/autograd/derivatives.yaml.
+/// If a number that a rule needs is not among the known inputs, the result and the gradient, there is no formula.
+/// Arguments of an operation other than tensors (an exponent, a factor) are computed from its input and result; an exponent is assumed to be 2 if the result is not known.
+/// Source: the derivatives that autograd itself uses, https://github.com/pytorch/pytorch/blob/v2.10.0/tools/autograd/derivatives.yaml.
 /// </remarks>
 public sealed class OperationRule
 {
@@ -21,23 +21,23 @@ public sealed class OperationRule
     private static readonly Dictionary<string, OperationRule> Rules = new()
     {
         ["AddBackward0"] = new(
-            2, "each of the two gets the gradient as it is",
+            2, "both inputs get the gradient unchanged",
             op => op.Elementwise((a, b) => new(a + b, n => $"{n(a)} + {n(b)}")),
             (op, to) => op.Spread(to, op.Gradient, n => n(op.Gradient))),
         ["AddBackward1"] = new(
-            1, "the gradient passes as it is: the slope of x + a is 1",
+            1, "the gradient passes unchanged: the slope of x + a is 1",
             op => op.Known((x, result) => Difference(result, x) is { } a ? new(x + a, n => $"{n(x)} + {n(a)}") : null),
             (op, _) => new(op.Gradient, n => n(op.Gradient))),
         ["SubBackward0"] = new(
-            2, "the first gets the gradient as it is, the second, behind the minus, its negative",
+            2, "the first input gets the gradient unchanged, the second its negative, because of the minus sign",
             op => op.Elementwise((a, b) => new(a - b, n => $"{n(a)} − {n(b)}")),
             (op, to) => to == 0 ? op.Spread(to, op.Gradient, n => n(op.Gradient)) : op.Spread(to, -op.Gradient, n => $"-1 × {n(op.Gradient)}")),
         ["SubBackward1"] = new(
-            1, "the gradient passes as it is: the slope of x − a is 1",
+            1, "the gradient passes unchanged: the slope of x − a is 1",
             op => op.Known((x, result) => Difference(x, result) is { } a ? new(x - a, n => $"{n(x)} − {n(a)}") : null),
             (op, _) => new(op.Gradient, n => n(op.Gradient))),
         ["RsubBackward1"] = new(
-            1, "the gradient's negative: the slope of a − x is −1",
+            1, "the negative of the gradient: the slope of a − x is −1",
             op => op.Known((x, result) => Difference(result, -x) is { } a ? new(a - x, n => $"{n(a)} − {n(x)}") : null),
             (op, _) => new(-op.Gradient, n => $"-1 × {n(op.Gradient)}")),
         ["MulBackward0"] = new(
@@ -59,7 +59,7 @@ public sealed class OperationRule
             op => op.Known((x, result) => Quotient(x, result) is { } a ? new(x / a, n => $"{n(x)} / {n(a)}") : null),
             (op, _) => op.Known((x, result) => Quotient(x, result) is { } a ? new(op.Gradient / a, n => $"{n(op.Gradient)} / {n(a)}") : null)),
         ["NegBackward0"] = new(
-            1, "the gradient's negative",
+            1, "the negative of the gradient",
             op => op.Input(0) is { } x ? new(-x, n => $"-1 × {n(x)}") : null,
             (op, _) => new(-op.Gradient, n => $"-1 × {n(op.Gradient)}")),
         ["ReciprocalBackward0"] = new(
@@ -71,7 +71,7 @@ public sealed class OperationRule
             op => op.Input(0) is { } x && (op.Result is { } result ? Exponent(x, result) : 2) is { } e ? new(x.pow(e), n => $"{n(x)}{Power(e)}") : null,
             (op, _) => op.Known((x, result) => Exponent(x, result) is { } e ? new(op.Gradient * e * x.pow(e - 1), n => $"{n(op.Gradient)} × {ShortNumber.Of(e)} × {n(x)}{Power(e - 1)}") : null)),
         ["SqrtBackward0"] = new(
-            1, "the slope of the root r is 1 / 2r",
+            1, "the slope of the square root r is 1 / 2r",
             op => op.Input(0) is { } x ? new(x.sqrt(), n => $"√{n(x)}") : null,
             (op, _) => op.Result is { } r ? new(op.Gradient / (2 * r), n => $"{n(op.Gradient)} / (2 × {n(r)})") : null),
         ["ExpBackward0"] = new(
@@ -95,23 +95,23 @@ public sealed class OperationRule
             op => op.Input(0) is { } x ? new(x.sin(), n => $"sin {n(x)}") : null,
             (op, _) => op.Input(0) is { } x ? new(op.Gradient * x.cos(), n => $"{n(op.Gradient)} × cos {n(x)}") : null),
         ["ReluBackward0"] = new(
-            1, "the gradient passes where a value passed (× 1) and ends where none did (× 0)",
+            1, "the gradient passes where the value passed (× 1) and stops where it did not (× 0)",
             op => op.Input(0) is { } x ? new(x.relu(), n => $"max(0, {n(x)})") : null,
             (op, _) => op.Result is { } r ? Switched(op.Gradient, r.gt(0).to_type(r.dtype)) : null),
         ["MmBackward0"] = new(
-            2, "each matrix gets the matrix product (·) of the gradient and the other one, transposed (ᵀ: rows and columns exchanged)",
+            2, "each matrix gets the matrix product (·) of the gradient and the other matrix, transposed (ᵀ: rows and columns swapped)",
             op => op.Both((a, b) => a.dim() == 2 && b.dim() == 2 && a.shape[1] == b.shape[0] ? new(a.mm(b), n => $"{n(a)} · {n(b)}", PerNumber: false) : null),
             (op, to) => op.Input(1 - to) is not { } other ? null
                 : to == 0 ? new(op.Gradient.mm(other.t()), n => $"{n(op.Gradient)} · {n(other)}ᵀ", PerNumber: false)
                 : new(other.t().mm(op.Gradient), n => $"{n(other)}ᵀ · {n(op.Gradient)}", PerNumber: false)),
         ["MvBackward0"] = new(
-            2, "the matrix gets the product of gradient and vector, number by number; the vector gets the transposed matrix times the gradient",
+            2, "the matrix gets the outer product of the gradient and the vector; the vector gets the transposed matrix times the gradient",
             op => op.Both((a, b) => a.dim() == 2 && b.dim() == 1 && a.shape[1] == b.shape[0] ? new(a.mv(b), n => $"{n(a)} · {n(b)}", PerNumber: false) : null),
             (op, to) => op.Input(1 - to) is not { } other ? null
                 : to == 0 ? new(op.Gradient.unsqueeze(1) * other, n => $"{n(op.Gradient)} · {n(other)}ᵀ", PerNumber: false)
                 : new(other.t().mv(op.Gradient), n => $"{n(other)}ᵀ · {n(op.Gradient)}", PerNumber: false)),
         ["DotBackward0"] = new(
-            2, "each vector gets the gradient times the other one",
+            2, "each vector gets the gradient times the other vector",
             op => op.Both((a, b) => a.dim() == 1 && b.dim() == 1 && a.shape[0] == b.shape[0] ? new((a * b).sum(), n => $"{n(a)} · {n(b)}", PerNumber: false) : null),
             (op, to) => op.Input(1 - to) is { } other ? new(op.Gradient * other, n => $"{n(op.Gradient)} × {n(other)}") : null),
         ["UnsqueezeBackward0"] = Reshape,
@@ -122,23 +122,23 @@ public sealed class OperationRule
         ["SqueezeBackward4"] = Reshape,
         ["ViewBackward0"] = Reshape,
         ["TBackward0"] = new(
-            1, "the same numbers, rows and columns exchanged",
+            1, "the same numbers, with rows and columns swapped",
             op => op.Input(0) is { } x ? new(x.t(), n => $"{n(x)}ᵀ", PerNumber: false) : null,
             (op, _) => new(op.Gradient.t(), n => $"{n(op.Gradient)}ᵀ", PerNumber: false)),
         ["SumBackward0"] = new(
-            1, "every number gets the gradient as it is",
+            1, "every number gets the gradient unchanged",
             op => op.Input(0) is { } x ? new(x.sum(), n => $"sum of {n(x)}", PerNumber: false) : null,
             (op, _) => op.Input(0) is { } x ? new(op.Gradient.expand(x.shape), n => n(op.Gradient), PerNumber: false) : null),
         ["MeanBackward0"] = new(
-            1, "every number gets the gradient divided by how many there are",
+            1, "every number gets the gradient divided by the count of the numbers",
             op => op.Input(0) is { } x ? new(x.mean(), n => $"mean of {n(x)}", PerNumber: false) : null,
             (op, _) => op.Input(0) is { } x ? new((op.Gradient / x.numel()).expand(x.shape), n => $"{n(op.Gradient)} / {x.numel()}", PerNumber: false) : null),
         ["LogSoftmaxBackward0"] = new(
-            1, "in each row the gradient minus the sum of the row's gradients times the probabilities",
+            1, "in each row, the gradient minus the sum of the row's gradients times the probabilities",
             op => op.Input(0) is { } x && x.dim() > 0 ? new(torch.nn.functional.log_softmax(x, -1), n => $"ln softmax {n(x)}", PerNumber: false) : null,
             (op, _) => op.Result is { } r ? new(op.Gradient - op.Gradient.sum(-1, keepdim: true) * r.exp(), n => $"{n(op.Gradient)} − sum of {n(op.Gradient)} × e^{n(r)}", PerNumber: false) : null),
         ["NllLossBackward0"] = new(
-            2, "the log-probability of each sample's class gets −1 / count times the gradient, every other one 0",
+            2, "the log-probability of each sample's class gets −1 / count times the gradient, all others get 0",
             op => op.Both((p, y) => IsClassOf(p, y) ? new(-p.gather(1, y.to_type(torch.int64).unsqueeze(1)).mean(), n => $"minus the mean of {n(p)} at the classes {n(y)}", PerNumber: false) : null),
             (op, _) => op.Both((p, y) => IsClassOf(p, y)
                 ? new(-op.Gradient * torch.nn.functional.one_hot(y.to_type(torch.int64), p.shape[1]).to_type(p.dtype) / p.shape[0], n => $"-1 × {n(op.Gradient)} / {p.shape[0]} at the classes {n(y)}", PerNumber: false) : null)),
@@ -147,25 +147,25 @@ public sealed class OperationRule
     private OperationRule(int inputs, string says, Func<OperationFacts, Formula?> forward, Func<OperationFacts, int, Formula?> backward) =>
         (Inputs, Says, Forward, Backward) = (inputs, says, forward, backward);
 
-    /// <summary>How many tensors the operation takes.</summary>
+    /// <summary>The number of input tensors.</summary>
     public int Inputs { get; }
 
     /// <summary>The rule for the gradient, in words.</summary>
     public string Says { get; }
 
-    /// <summary>The result from the inputs; null where one of them is not known.</summary>
+    /// <summary>Computes the result from the inputs; null if one of them is not known.</summary>
     public Func<OperationFacts, Formula?> Forward { get; }
 
-    /// <summary>The gradient for an input, by its place; null where a number is missing.</summary>
+    /// <summary>Computes the gradient for an input, given its index; null if a number is missing.</summary>
     public Func<OperationFacts, int, Formula?> Backward { get; }
 
-    /// <summary>Whether the operation does nothing but give the same numbers another shape.</summary>
+    /// <summary>Whether the operation only changes the shape.</summary>
     public bool OnlyReshapes => ReferenceEquals(Forward, (Func<OperationFacts, Formula?>)Reshaped);
 
     /// <summary>The names of the operations that have a rule.</summary>
     public static IEnumerable<string> Known => Rules.Keys;
 
-    /// <summary>Returns the rule of an operation; null when none is written down here.</summary>
+    /// <summary>Returns the rule of an operation; null if there is none.</summary>
     /// <param name="operation">Its name in libtorch, such as <c>SigmoidBackward0</c>.</param>
     public static OperationRule? For(string operation) => Rules.GetValueOrDefault(operation);
 
@@ -173,10 +173,10 @@ public sealed class OperationRule
 
     private static string Power(double exponent) => exponent == 1 ? "" : exponent == 2 ? "²" : exponent == 3 ? "³" : $"^{ShortNumber.Of(exponent)}";
 
-    // What was added: the same everywhere.
+    // The number that was added, the same for all elements.
     private static Tensor? Difference(Tensor a, Tensor b) => a.shape.SequenceEqual(b.shape) && a.numel() > 0 ? (a - b).reshape(-1)[0] : null;
 
-    // What was multiplied with, from the largest number, where it is exact.
+    // The factor, computed from the largest number, for which it is exact.
     private static Tensor? Quotient(Tensor product, Tensor factor)
     {
         if (!product.shape.SequenceEqual(factor.shape) || factor.numel() == 0)
@@ -189,7 +189,7 @@ public sealed class OperationRule
         return double.IsFinite(quotient.item<double>()) ? quotient : null;
     }
 
-    // From the first number that is neither 0 nor 1, to which every power is the same.
+    // Computed from the first number that is neither 0 nor 1: all powers of these are equal.
     private static double? Exponent(Tensor x, Tensor result)
     {
         var (bases, powers) = (new TensorNumbers(x), new TensorNumbers(result));
@@ -209,9 +209,9 @@ public sealed class OperationRule
     private static bool IsClassOf(Tensor p, Tensor y) =>
         p.dim() == 2 && y.dim() == 1 && y.shape[0] == p.shape[0] && y.numel() > 0 && y.min().item<double>() >= 0 && y.max().item<double>() < p.shape[1];
 
-    /// <summary>A result with the way to it.</summary>
+    /// <summary>A result with its calculation.</summary>
     /// <param name="Value">The result.</param>
-    /// <param name="Write">Writes the way, given how a tensor in it is written.</param>
-    /// <param name="PerNumber">Whether it holds for each number on its own.</param>
+    /// <param name="Write">Writes the calculation, given a function that writes a tensor in it.</param>
+    /// <param name="PerNumber">Whether the calculation is elementwise.</param>
     public sealed record Formula(Tensor Value, Func<Func<Tensor, string>, string> Write, bool PerNumber = true);
 }

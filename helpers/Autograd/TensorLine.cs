@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>Tensors in a short line of text, as the picture of a graph shows them.</summary>
+/// <summary>Formats tensors as a short line of text for the picture of a graph.</summary>
 public static class TensorLine
 {
     private const int Few = 8;
     private const int Short = 48;
 
-    /// <summary>Returns the numbers of a small tensor, as PyTorch prints them; null when they would make a long line.</summary>
+    /// <summary>Returns the numbers of a small tensor as PyTorch prints them; null if the line would be long.</summary>
     public static string? Numbers(Tensor tensor)
     {
         if (tensor.numel() > Few || tensor.is_sparse)
@@ -25,7 +25,7 @@ public static class TensorLine
         return line.Length <= Short ? line : null;
     }
 
-    /// <summary>Returns how many numbers there are and how large they get.</summary>
+    /// <summary>Returns the count of the numbers and the largest absolute value.</summary>
     public static string Largest(Tensor tensor)
     {
         var numbers = new TensorNumbers(tensor);

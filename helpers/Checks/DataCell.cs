@@ -6,7 +6,7 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <summary>Checks that the lesson's data cell has run.</summary>
 public static class DataCell
 {
-    /// <summary>Throws an exception that says which cell to run, unless the data cell has run.</summary>
+    /// <summary>Throws an exception that says which cell to run if the data cell has not run.</summary>
     /// <param name="x">The samples.</param>
     /// <param name="y">The targets.</param>
     /// <param name="nameOfX">The name of the samples, filled in by the compiler.</param>
@@ -16,7 +16,7 @@ public static class DataCell
     {
         if (x is null || y is null)
         {
-            throw new InvalidOperationException($"{(x is null ? nameOfX : nameOfY)} has no value yet. Run the data cell first, below the heading \"The data: x-or\", then this one again.");
+            throw new InvalidOperationException($"{(x is null ? nameOfX : nameOfY)} has no value yet. Run the data cell first (under the heading \"The data: x-or\"), then this one again.");
         }
     }
 }

@@ -6,12 +6,12 @@ using TorchSharp;
 using static Tensors;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>The checks of the lesson's exercises. Each says "Right." or what is wrong, in numbers.</summary>
+/// <summary>The checks of the lesson's exercises. Each returns "Right.", or "Not yet:" with a hint in numbers.</summary>
 public static class Exercises
 {
     private static readonly double[] GoodSteps = [0.01, 0.03, 0.1];
 
-    /// <summary>Whether a function is the slope of the sigmoid, written in terms of the sigmoid's own value s.</summary>
+    /// <summary>Checks a function that computes the slope of the sigmoid from the sigmoid's value s.</summary>
     public static string CheckSigmoidSlope(Func<double, double> slope)
     {
         foreach (var z in new[] { 0.0, 1.0, -2.0 })
@@ -22,15 +22,15 @@ public static class Exercises
             var given = slope(s);
             if (!(Math.Abs(given - expected) < 1e-6))
             {
-                return FormattableString.Invariant($"Not yet: where the sigmoid is {s:0.0000}, it rises by {expected:0.0000} for each 1 of z, and your function says {PythonNumber.Fixed(given, 4)}.");
+                return FormattableString.Invariant($"Not yet: where the sigmoid is {s:0.0000}, its slope is {expected:0.0000}, but your function returns {PythonNumber.Fixed(given, 4)}.");
             }
         }
 
         return "Right.";
     }
 
-    /// <summary>Whether a function gives the gradient of the loss (y - o2)² by w2.</summary>
-    /// <param name="gradient">Takes the hidden values, shape [2], the answer o2 and the wanted answer y; gives two numbers.</param>
+    /// <summary>Checks a function that computes the gradient of the loss (y - o2)² with respect to w2.</summary>
+    /// <param name="gradient">Takes the outputs of the hidden units, shape [2], the output o2 and the target y; returns two numbers.</param>
     public static string CheckGradientOfW2(Func<float[], float, float, float[]> gradient)
     {
         using var scope = torch.NewDisposeScope();
@@ -44,18 +44,18 @@ public static class Exercises
         var given = gradient(h, o, wanted);
         if (given.Length != expected.Length)
         {
-            return $"Not yet: w2 has {expected.Length} numbers, and your function gives {given.Length}.";
+            return $"Not yet: w2 has {expected.Length} numbers, but your function returns {given.Length}.";
         }
 
         return Same(given, expected) ? "Right."
-            : Same(given.Select(value => -value), expected) ? "Not yet: the sign is the wrong way round. The loss is (y - o2)², and o2 stands behind the minus."
-            : Same(given.Select(value => 2 * value), expected) ? "Not yet: a factor of 2 is missing. The square has a slope, too."
-            : Same(given.Select(value => value * o * (1 - o)), expected) ? "Not yet: the slope of the sigmoid is missing, o2 · (1 - o2)."
-            : FormattableString.Invariant($"Not yet: autograd says [{expected[0]:0.0000}, {expected[1]:0.0000}], and your function [{PythonNumber.Fixed(given[0], 4)}, {PythonNumber.Fixed(given[1], 4)}].");
+            : Same(given.Select(value => -value), expected) ? "Not yet: the sign is wrong. In the loss (y - o2)², o2 has a minus sign."
+            : Same(given.Select(value => 2 * value), expected) ? "Not yet: a factor of 2 is missing. The square has a slope, too: that of u² is 2u."
+            : Same(given.Select(value => value * o * (1 - o)), expected) ? "Not yet: the slope of the sigmoid is missing: o2 · (1 - o2)."
+            : FormattableString.Invariant($"Not yet: autograd computes [{expected[0]:0.0000}, {expected[1]:0.0000}], but your function returns [{PythonNumber.Fixed(given[0], 4)}, {PythonNumber.Fixed(given[1], 4)}].");
     }
 
-    /// <summary>Whether a function takes a step with momentum 0.9: the velocity becomes 0.9 · velocity + gradient, and the value loses n · velocity.</summary>
-    /// <param name="step">Takes value, gradient, velocity and n; gives the new value and the new velocity.</param>
+    /// <summary>Checks a function that takes a step with momentum 0.9: the velocity becomes 0.9 · velocity + gradient, and the value decreases by n · velocity.</summary>
+    /// <param name="step">Takes the value, the gradient, the velocity and n; returns the new value and the new velocity.</param>
     public static string CheckMomentum(Func<double, double, double, double, (double Value, double Velocity)> step)
     {
         var (value, velocity) = (1.0, 0.0);
@@ -69,19 +69,19 @@ public static class Exercises
             rightValue -= n * rightVelocity;
             if (!(Math.Abs(velocity - rightVelocity) < 1e-9))
             {
-                return FormattableString.Invariant($"Not yet: after step {i} the velocity should be {rightVelocity:0.0000}, and yours is {PythonNumber.Fixed(velocity, 4)}.");
+                return FormattableString.Invariant($"Not yet: after step {i} the velocity should be {rightVelocity:0.0000}, but yours is {PythonNumber.Fixed(velocity, 4)}.");
             }
 
             if (!(Math.Abs(value - rightValue) < 1e-9))
             {
-                return FormattableString.Invariant($"Not yet: after step {i} the value should be {rightValue:0.0000}, and yours is {PythonNumber.Fixed(value, 4)}. Subtract n times the new velocity.");
+                return FormattableString.Invariant($"Not yet: after step {i} the value should be {rightValue:0.0000}, but yours is {PythonNumber.Fixed(value, 4)}. Subtract n times the new velocity.");
             }
         }
 
         return "Right.";
     }
 
-    /// <summary>Whether these are all of the nine numbers whose gradients are zero for the sample (0, 1), at part 1's start.</summary>
+    /// <summary>Checks a prediction of which of the nine gradients are zero for the sample (0, 1), with the initial weights of part 1.</summary>
     /// <param name="names">The numbers, such as <c>w1[0, 0]</c> or <c>b1[1]</c>.</param>
     public static string CheckZeroGradients(params string[] names)
     {
@@ -100,20 +100,20 @@ public static class Exercises
         bool IsGiven(string name) => given.Contains(name.Replace(" ", "", StringComparison.Ordinal));
         if (given.Find(name => !all.Exists(number => number.Name.Replace(" ", "", StringComparison.Ordinal) == name)) is { } unknown)
         {
-            return $"Not yet: no number is called {unknown}. The nine are {string.Join(", ", all.Select(number => number.Name))}.";
+            return $"Not yet: there is no number called {unknown}. The nine are {string.Join(", ", all.Select(number => number.Name))}.";
         }
 
         if (all.Find(number => number.Gradient != 0 && IsGiven(number.Name)) is { Name: not null } wrong)
         {
-            return $"Not yet: the gradient of {wrong.Name} is {PythonNumber.Fixed(wrong.Gradient, 4)}. What it is multiplied with is not zero, and its unit is on.";
+            return $"Not yet: the gradient of {wrong.Name} is {PythonNumber.Fixed(wrong.Gradient, 4)}. What it is multiplied by is not zero, and its unit is on.";
         }
 
         var missing = all.FindAll(number => number.Gradient == 0 && !IsGiven(number.Name));
         return missing.Count == 0 ? "Right."
-            : $"Not yet: {missing.Count} more {(missing.Count == 1 ? "is" : "are")} zero. {(missing.Exists(number => number.Name.StartsWith("w1[0", StringComparison.Ordinal)) ? "A weight's gradient is what arrives times what came in: which input is 0?" : "Which hidden unit is off, and which numbers does it stand before or behind?")}";
+            : $"Not yet: {missing.Count} more {(missing.Count == 1 ? "is" : "are")} zero. {(missing.Exists(number => number.Name.StartsWith("w1[0", StringComparison.Ordinal)) ? "A weight's gradient is the incoming gradient times the weight's input: which input is 0?" : "Which hidden unit is off, and which numbers lead into it or out of it?")}";
     }
 
-    /// <summary>Whether a number is what <c>b2.grad</c> holds after two passes, forward and backward, on the sample (0, 0) without zeroing.</summary>
+    /// <summary>Checks a prediction of what <c>b2.grad</c> contains after two forward and backward passes on the sample (0, 0) without zeroing.</summary>
     public static string CheckTwoPasses(double held)
     {
         using var scope = torch.NewDisposeScope();
@@ -124,17 +124,17 @@ public static class Exercises
         Pass();
         var twice = net.b2.grad!.item<float>();
         return Math.Abs(held - twice) < 1e-4 ? "Right."
-            : Math.Abs(held - once) < 1e-4 ? "Not yet: that is what one pass leaves. Nothing was zeroed, and backward() adds."
+            : Math.Abs(held - once) < 1e-4 ? "Not yet: that is what one pass leaves. Nothing was zeroed, and backward() adds to .grad."
             : held == 0 ? "Not yet: nothing was zeroed, and no step was taken."
-            : $"Not yet: one pass brings {PythonNumber.Fixed(once, 4)}, and you say {PythonNumber.Fixed(held, 4)} for two.";
+            : $"Not yet: one pass adds {PythonNumber.Fixed(once, 4)}, but your answer for two is {PythonNumber.Fixed(held, 4)}.";
     }
 
-    /// <summary>Whether a step is near the best one for difference quotients in float32: its largest error may be four times the least.</summary>
+    /// <summary>Checks a step h for difference quotients in float32: its largest relative error may be up to four times that of the best step.</summary>
     public static string CheckStepInFloat32(double step)
     {
         if (!(step > 0 && double.IsFinite(step)))
         {
-            return "Not yet: a step is a number above zero.";
+            return "Not yet: the step must be greater than zero.";
         }
 
         using var scope = torch.NewDisposeScope();
@@ -149,10 +149,10 @@ public static class Exercises
             return "Right.";
         }
 
-        var said = $"Not yet: with h = {ShortNumber.Of(step)} the largest relative error is {ShortNumber.Of(largest)}, and {ShortNumber.Of(least)} is possible.";
+        var said = $"Not yet: with h = {ShortNumber.Of(step)} the largest relative error is {ShortNumber.Of(largest)}, but {ShortNumber.Of(least)} is possible.";
         return step < 0.01
-            ? $"{said} The two losses agree in nearly all of the seven digits that float32 has: take a larger step."
-            : $"{said} Over so long a step the loss is no straight line, and a hidden unit may switch on or off: take a smaller one.";
+            ? $"{said} The two losses agree in nearly all of float32's seven digits: take a larger step."
+            : $"{said} Over such a large step the loss is not a straight line, and a hidden unit may switch on or off: take a smaller one.";
     }
 
     private static double LargestError(XorNetwork net, Func<Tensor> loss, double step)

@@ -8,10 +8,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>Compares autograd's gradients with central differences, for every element of the parameters.</summary>
 /// <remarks>
-/// (f(p + h) − f(p − h)) / 2h. The truncation error falls as h² and the round-off error grows as 1/h, so in float64 the best h
+/// (f(p + h) − f(p − h)) / 2h. The truncation error falls as h² and the rounding error grows as 1/h, so in float64 the best h
 /// is near the cube root of the precision, 6e-6: Press et al., Numerical Recipes, 5.7.
-/// The parameters and their <c>.grad</c> are restored afterwards. The table has at most <see cref="RichTable.MostRows"/> rows: of
-/// more numbers it shows the first, the last and those with the largest errors.
+/// The parameters and their <c>.grad</c> are restored afterwards. The table has at most <see cref="RichTable.MostRows"/> rows: if there
+/// are more numbers, it shows the first, the last and those with the largest errors.
 /// </remarks>
 public sealed class GradientCheck : RichOutput
 {
@@ -63,7 +63,7 @@ public sealed class GradientCheck : RichOutput
     /// <summary>The names of the parameters that the loss does not depend on, which get no gradient from autograd.</summary>
     public IReadOnlyList<string> Unused { get; }
 
-    /// <summary>Returns a chart of the largest relative error for steps from 0.1 down to 1e-13. Of more than 40 numbers it uses 40, evenly spaced.</summary>
+    /// <summary>Returns a chart of the largest relative error for steps from 0.1 down to 1e-13. If there are more than 40 numbers, it uses 40, evenly spaced.</summary>
     public RichOutput ErrorByStep()
     {
         var all = AllPlaces();
@@ -75,7 +75,7 @@ public sealed class GradientCheck : RichOutput
             points.Add((step, Check(step, some).Max(result => result.RelativeError)));
         }
 
-        return new StepCurve(points, some.Count < all.Count ? FormattableString.Invariant($" Of {some.Count} of the {all.Count} numbers, evenly spread.") : "");
+        return new StepCurve(points, some.Count < all.Count ? FormattableString.Invariant($" For {some.Count} of the {all.Count} numbers, evenly spaced.") : "");
     }
 
     /// <inheritdoc/>
@@ -124,7 +124,7 @@ public sealed class GradientCheck : RichOutput
             var value = Loss();
             if (!value.requires_grad)
             {
-                throw new ArgumentException($"The loss does not depend on {string.Join(", ", named.Select(entry => entry.Name))}: autograd recorded no operation between them. Look for a detach(), item() or no_grad() on the way.");
+                throw new ArgumentException($"The loss does not depend on {string.Join(", ", named.Select(entry => entry.Name))}: autograd recorded no operation between them. Look for a detach(), item() or no_grad() in its computation.");
             }
 
             var again = Loss();
@@ -210,7 +210,7 @@ public sealed class GradientCheck : RichOutput
     private string Caption(double step)
     {
         var worst = Results.Where(result => double.IsNaN(result.RelativeError)).Concat(Results.OrderByDescending(result => result.RelativeError)).FirstOrDefault();
-        var caption = $"Autograd and central differences, h = {ShortNumber.Of(step)}.";
+        var caption = $"Autograd compared with central differences, h = {ShortNumber.Of(step)}.";
         caption += worst is null ? "" : FormattableString.Invariant($" {Results.Count} {(Results.Count == 1 ? "number" : "numbers")}, largest relative error {ShortNumber.Of(worst.RelativeError)} at {worst.Name}.");
         return caption + (Unused.Count == 0 ? "" : $" The loss does not depend on {string.Join(", ", Unused)}.");
     }
@@ -227,7 +227,7 @@ public sealed class GradientCheck : RichOutput
 
     private sealed class StepCurve(List<(double Step, double Error)> points, string remark) : RichOutput
     {
-        // The line's colour is named, for where a loss curve on the same page has brought its style sheet.
+        // Sets the line's colour, because a loss curve on the same page may have added its style sheet.
         public override string ToHtml() => $"<figure style=\"margin:0;max-width:760px;--backprop-line:var(--vscode-charts-blue, color-mix(in srgb, #2563eb 75%, currentColor))\">{Picture()}<figcaption style=\"font-size:13px;margin-top:.5em\">{WebUtility.HtmlEncode(Summary())}</figcaption></figure>";
 
         public override string ToText() => Summary();
@@ -240,7 +240,7 @@ public sealed class GradientCheck : RichOutput
         private string Summary()
         {
             var best = points.MinBy(point => double.IsNaN(point.Error) ? double.PositiveInfinity : point.Error);
-            return $"The largest relative error is {ShortNumber.Of(points[^1].Error)} at h = {ShortNumber.Of(points[^1].Step)}, least at h = {ShortNumber.Of(best.Step)} with {ShortNumber.Of(best.Error)}, and {ShortNumber.Of(points[0].Error)} at h = {ShortNumber.Of(points[0].Step)}.{remark}";
+            return $"The largest relative error is {ShortNumber.Of(points[^1].Error)} at h = {ShortNumber.Of(points[^1].Step)} and {ShortNumber.Of(points[0].Error)} at h = {ShortNumber.Of(points[0].Step)}; it is smallest at h = {ShortNumber.Of(best.Step)}, with {ShortNumber.Of(best.Error)}.{remark}";
         }
     }
 }

@@ -72,7 +72,7 @@ public sealed class GradientComparison : RichOutput
     private RichTable Table() => rows.Count == 0
         ? throw new InvalidOperationException("There is nothing to compare yet. Call Add first.")
         : new(
-            "The chain rule by hand, and autograd", ["gradient", "by hand", "autograd", "exact", "approximate", "maxdiff"],
+            "The chain rule by hand, compared with autograd", ["gradient", "by hand", "autograd", "exact", "approximate", "maxdiff"],
             rows.Count, RichTable.Choose(rows.Count, place => differences[place]), place => rows[place], "differences");
 
     private static string Numbers(Tensor tensor)

@@ -12,9 +12,9 @@ using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>The outputs of a network with two inputs around its samples, at several points of the training.</summary>
 /// <remarks>
-/// An output of one number per sample is shown between the smallest and the largest label, orange and blue. Class probabilities have a
-/// colour for each class, stronger for a higher probability. Grey is nan. On the lines the input of a unit of the first hidden layer is
-/// zero; on their dotted side it is positive, where ReLU passes it.
+/// A single output per sample is shown in shades from orange (the smallest label) to blue (the largest). Class probabilities have a
+/// colour for each class, stronger for a higher probability. Grey is nan. The lines show where the input of a unit of the first hidden
+/// layer is zero; on their dotted side it is positive, so that ReLU passes it.
 /// The pictures are side by side; where scripts run, a slider shows them one at a time.
 /// At most <see cref="MostMoments"/> moments and <see cref="MostSamples"/> samples are shown, evenly spaced.
 /// </remarks>
@@ -96,13 +96,13 @@ public sealed class DecisionSurface : RichOutput
 
         if (x.dim() != 2 || x.shape[1] != 2 || x.shape[0] == 0 || x.is_complex())
         {
-            throw new ArgumentException($"The samples have shape {Shape(x)}{(x.is_complex() ? " and are complex" : "")}; a surface needs real ones of shape [count, 2], two inputs for each sample. With more inputs, give two of them, x[.., 0..2] for example, and a network that fills in the others.", nameof(x));
+            throw new ArgumentException($"The samples have shape {Shape(x)}{(x.is_complex() ? " and are complex" : "")}; a surface needs real samples of shape [count, 2], two inputs for each sample. If there are more inputs, pass two of them, for example x[.., 0..2], and a network that fills in the others.", nameof(x));
         }
 
         var count = x.shape[0];
         if (y.numel() != count || y.dim() is 0 or > 2 || y.shape[0] != count || y.is_complex())
         {
-            throw new ArgumentException($"The labels have shape {Shape(y)}; for samples of shape {Shape(x)} they must be [{count}] or [{count}, 1], one number for each.{(y.dim() == 2 && y.shape[0] == count ? " Of one-hot labels take y.argmax(1)." : "")}", nameof(y));
+            throw new ArgumentException($"The labels have shape {Shape(y)}; for samples of shape {Shape(x)} they must be [{count}] or [{count}, 1], one number for each.{(y.dim() == 2 && y.shape[0] == count ? " For one-hot labels, pass y.argmax(1)." : "")}", nameof(y));
         }
 
         type = x.is_floating_point() ? x.dtype : torch.float32;
@@ -119,7 +119,7 @@ public sealed class DecisionSurface : RichOutput
         labels = Enumerable.Range(0, (int)count).Select(i => answers[i]).ToArray();
         if (x1.Concat(x2).Concat(labels).Any(number => !double.IsFinite(number)))
         {
-            throw new ArgumentException("Among the samples or their labels is a nan or an infinite number.", nameof(x));
+            throw new ArgumentException("The samples or their labels contain a nan or an infinite number.", nameof(x));
         }
 
         (across, up) = (PlotAxis.Around(x1), PlotAxis.Around(x2));
@@ -157,7 +157,7 @@ public sealed class DecisionSurface : RichOutput
     {
         if (w1 is null)
         {
-            throw new ArgumentException("The weights have no value yet. Run the cell that makes them first, then this one again.", nameof(w1));
+            throw new ArgumentException("The weights have no value yet. Run the cell that creates them first, then this one again.", nameof(w1));
         }
 
         Keep(title, network, LinesOf(w1, b1, unitsFirst));
@@ -217,7 +217,7 @@ public sealed class DecisionSurface : RichOutput
         var onGrid = Answers(network, torch.from_array(grid.ToArray()).reshape(-1, 2).to_type(type));
         if (moments.Count > 0 && classes != onGrid.Classes)
         {
-            throw new ArgumentException("The network answers in another shape than at the moment before.", nameof(network));
+            throw new ArgumentException("The network's output has a different shape from the previous moment.", nameof(network));
         }
 
         classes = onGrid.Classes;
@@ -231,7 +231,7 @@ public sealed class DecisionSurface : RichOutput
         Tensor answers;
         try
         {
-            answers = network(at) ?? throw new ArgumentException("The network gave no answer. The function must return it.");
+            answers = network(at) ?? throw new ArgumentException("The network returned null. The function must return its outputs.");
         }
         catch (System.Runtime.InteropServices.ExternalException e)
         {
@@ -242,7 +242,7 @@ public sealed class DecisionSurface : RichOutput
         var isMany = answers.dim() == 2 && answers.shape[0] == count && answers.shape[1] > 1;
         if ((!isOne && !isMany) || answers.is_complex())
         {
-            throw new ArgumentException($"For points of shape {Shape(at)} the network answers in shape {Shape(answers)}; it must be [{count}] or [{count}, 1], one number for each point, or [{count}, classes], the probability of each class.", nameof(network));
+            throw new ArgumentException($"For points of shape {Shape(at)} the network's output has shape {Shape(answers)}; it must be [{count}] or [{count}, 1], one number for each point, or [{count}, classes], the probability of each class.", nameof(network));
         }
 
         var all = new TensorNumbers(answers);
@@ -262,18 +262,18 @@ public sealed class DecisionSurface : RichOutput
             var row = numbers[i..(i + width)];
             if (row.Any(number => number is < -1e-6 or > 1 + 1e-6) || Math.Abs(row.Sum() - 1) > 1e-3)
             {
-                throw new ArgumentException($"The network answers in shape {Shape(answers)}, so each row must be the probabilities of {width} classes; but one is [{string.Join(", ", row.Take(4).Select(ShortNumber.Of))}{(width > 4 ? ", …" : "")}], which are not numbers from 0 to 1 that add up to 1. Write torch.nn.functional.softmax(…, 1) around the network's scores (1 is the dimension of the classes), or give one column.");
+                throw new ArgumentException($"The network's output has shape {Shape(answers)}, so each row must contain the probabilities of {width} classes; but one is [{string.Join(", ", row.Take(4).Select(ShortNumber.Of))}{(width > 4 ? ", …" : "")}], which are not numbers from 0 to 1 that add up to 1. Write torch.nn.functional.softmax(…, 1) around the network's scores (1 is the dimension of the classes), or return one column.");
             }
         }
 
         if (width > Classes.Length)
         {
-            throw new ArgumentException($"The network answers in shape {Shape(answers)}; up to {Classes.Length} classes have a colour.");
+            throw new ArgumentException($"The network's output has shape {Shape(answers)}; up to {Classes.Length} classes have a colour.");
         }
 
         if (labels.Any(label => label != Math.Floor(label) || label < 0 || label >= width))
         {
-            throw new ArgumentException($"The network answers in shape {Shape(answers)}, so the labels must be the numbers of classes, 0 to {width - 1}; they go from {ShortNumber.Of(labels.Min())} to {ShortNumber.Of(labels.Max())}.");
+            throw new ArgumentException($"The network's output has shape {Shape(answers)}, so the labels must be class numbers, 0 to {width - 1}; they range from {ShortNumber.Of(labels.Min())} to {ShortNumber.Of(labels.Max())}.");
         }
     }
 
@@ -282,7 +282,7 @@ public sealed class DecisionSurface : RichOutput
         var isSquare = w1.dim() == 2 && w1.shape[0] == 2 && w1.shape[1] == 2;
         if (isSquare && w1 is Parameter && unitsFirst is null)
         {
-            throw new ArgumentException("Weights of shape [2, 2] can be read in two ways, and these belong to a module. Write unitsFirst: true when they are a Linear layer's, or unitsFirst: false when the network multiplies matmul(x, w1).", nameof(w1));
+            throw new ArgumentException("Weights of shape [2, 2] can be read in two ways, and these belong to a module. Write unitsFirst: true if they are those of a Linear layer, or unitsFirst: false if the network computes matmul(x, w1).", nameof(w1));
         }
 
         var inputs = w1.dim() == 2 ? w1.shape[unitsFirst == true ? 1 : 0] : 0;
@@ -346,7 +346,7 @@ public sealed class DecisionSurface : RichOutput
         var finite = numbers.Where(number => !double.IsNaN(number)).ToList();
         if (classes == 0 && finite.Any(number => number < low - 1e-6 || number > high + 1e-6))
         {
-            caption += $" The answers run from {ShortNumber.Of(finite.Min())} to {ShortNumber.Of(finite.Max())}; what lies beyond {zero} and {one} is coloured as these are.";
+            caption += $" The outputs range from {ShortNumber.Of(finite.Min())} to {ShortNumber.Of(finite.Max())}; those below {zero} or above {one} are coloured like {zero} or {one}.";
         }
 
         caption += finite.Count < numbers.Count ? " Grey: nan." : "";
@@ -357,7 +357,7 @@ public sealed class DecisionSurface : RichOutput
     {
         // Up to four, or five, side by side in a notebook.
         var size = Math.Min(moments.Count, MostMoments) switch { <= 2 => 260, <= 4 => 156, _ => 116 };
-        var description = $"What the network answers where x1 goes from {ShortNumber.Of(across.Low)} to {ShortNumber.Of(across.High)} and x2 from {ShortNumber.Of(up.Low)} to {ShortNumber.Of(up.High)}, {moment.Title}: {moment.Summary}.";
+        var description = $"Output of the network for x1 from {ShortNumber.Of(across.Low)} to {ShortNumber.Of(across.High)} and x2 from {ShortNumber.Of(up.Low)} to {ShortNumber.Of(up.High)}, {moment.Title}: {moment.Summary}.";
         return Invariant($"""
             <div class="backprop-panel" style="font-size:13px;text-align:center"><svg role="img" aria-label="{Text(description)}" viewBox="{-Left} -8 {size + Left + 12} {size + Bottom + 10}" width="{size + Left + 12}" height="{size + Bottom + 10}" style="display:block" fill="currentColor" font-size="11">
             <g shape-rendering="crispEdges">{Squares(moment.Answers, size)}</g>

@@ -6,7 +6,7 @@ using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 /// <summary>A table of all parameters with their gradients and their values after one step of gradient descent.</summary>
-/// <remarks>Of more than <see cref="RichTable.MostRows"/> numbers it shows the first, the last and those with the largest gradients.</remarks>
+/// <remarks>If there are more than <see cref="RichTable.MostRows"/> numbers, it shows the first, the last and those with the largest gradients.</remarks>
 public sealed class GradientTable : RichOutput
 {
     private readonly RichTable table;
@@ -41,7 +41,7 @@ public sealed class GradientTable : RichOutput
         var count = trained.Sum(parameter => parameter.Value.Count);
         if (count == 0)
         {
-            throw new ArgumentException($"There is no number in {string.Join(", ", trained.Select(parameter => parameter.Name))} to show.");
+            throw new ArgumentException($"There are no numbers to show in {string.Join(", ", trained.Select(parameter => parameter.Name))}.");
         }
 
         var choice = RichTable.Choose(count, place => At(place) is var (of, index) && of.Move is { } move ? move.Gradient.Size(index) : 0);

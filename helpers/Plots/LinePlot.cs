@@ -28,7 +28,7 @@ public sealed class LinePlot(string title, string xTitle, string yTitle, PlotAxi
     private const int PlotHeight = Height - Top - Bottom;
     private const int Columns = 500;
 
-    private const string Nothing = """<text x="50%" y="50%" text-anchor="middle">no value has a place on this scale</text>""";
+    private const string Nothing = """<text x="50%" y="50%" text-anchor="middle">no value can be shown on this scale</text>""";
 
     /// <summary>Draws the line through points in the order of x, with the values at both ends and a gap for every point that is not on the axes.</summary>
     /// <param name="points">The points. If there are more than fit on a screen, only the first, lowest, highest and last of every pixel column are drawn.</param>

@@ -8,8 +8,8 @@ using XPlot.Plotly;
 
 /// <summary>A chart of the loss by epoch, with a linear and a logarithmic scale.</summary>
 /// <remarks>
-/// Of more than <see cref="MostPoints"/> epochs, only the first, lowest, highest, last and non-finite losses of every thousandth part are
-/// drawn, so that no extreme is lost and the page stays small.
+/// If there are more than <see cref="MostPoints"/> epochs, only the first, lowest, highest, last and non-finite losses of every thousandth
+/// part are drawn, so that no extreme is lost and the page stays small.
 /// </remarks>
 public sealed class LossCurve : RichOutput
 {
@@ -67,7 +67,7 @@ public sealed class LossCurve : RichOutput
     {
         if (losses is null or { Length: 0 })
         {
-            throw new ArgumentException("There is no loss to draw yet. Run the training cell first, then this one again.", nameof(losses));
+            throw new ArgumentException("There are no losses to plot yet. Run the training cell first, then this one again.", nameof(losses));
         }
 
         this.losses = losses;
@@ -173,7 +173,7 @@ public sealed class LossCurve : RichOutput
         var hidden = finite.Count(point => y.Position(point.Loss) is null);
         if (hidden > 0)
         {
-            description += $" Left out, since not above zero: {hidden}.";
+            description += $" Not shown, because they are not above zero: {hidden}.";
         }
 
         if (drawn.Count < losses.Length)

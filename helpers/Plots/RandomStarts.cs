@@ -6,7 +6,7 @@ using TorchSharp;
 using static Tensors;
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>The final losses of many networks of the lesson's shape, trained together from random starts.</summary>
+/// <summary>The final losses of many networks of the lesson's shape, trained together from random initial weights.</summary>
 /// <remarks>
 /// The networks are slices of the same four tensors, so that each operation works on all of them: the matrix products are batched.
 /// Their losses are summed for one backward pass. No loss depends on another network's parameters, so each network gets its own gradients.
@@ -25,7 +25,7 @@ public sealed class RandomStarts : RichOutput
         WithDeadUnit = withDeadUnit;
         var finite = losses.Where(float.IsFinite).Select(loss => (double)loss).ToList();
         notFinite = losses.Count - finite.Count;
-        histogram = finite.Count == 0 ? null : new Histogram("Where random starts end", "final loss", "networks", finite, Bins);
+        histogram = finite.Count == 0 ? null : new Histogram("Losses after training", "final loss", "networks", finite, Bins);
     }
 
     /// <summary>The final loss of each network, the mean of its squared errors.</summary>
@@ -34,7 +34,7 @@ public sealed class RandomStarts : RichOutput
     /// <summary>The number of networks whose output is on the right side of 0.5 for every sample.</summary>
     public int Solved { get; }
 
-    /// <summary>The number of networks with a hidden unit that is zero for every sample, so that it gets no gradient any more.</summary>
+    /// <summary>The number of networks with a hidden unit that is zero for every sample, so that it no longer gets a gradient.</summary>
     public int WithDeadUnit { get; }
 
     /// <summary>Trains networks, each step on all samples.</summary>
@@ -43,8 +43,8 @@ public sealed class RandomStarts : RichOutput
     /// <param name="networks">The number of networks.</param>
     /// <param name="steps">The number of steps of gradient descent.</param>
     /// <param name="learningRate">The factor of the gradient in each step.</param>
-    /// <param name="seed">The seed of the random weights, which are uniform in ±1/√2 as in PyTorch's layers: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html.</param>
-    /// <exception cref="ArgumentException">There are no samples or answers yet.</exception>
+    /// <param name="seed">The seed of the random initial weights, which are uniform in ±1/√2 as in PyTorch's layers: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html.</param>
+    /// <exception cref="ArgumentException">There are no samples or targets yet.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number that must be positive is not.</exception>
     public static RandomStarts Train(Tensor x, Tensor y, int networks, int steps, double learningRate, long seed)
     {
@@ -91,5 +91,5 @@ public sealed class RandomStarts : RichOutput
     public override string ToText() => histogram is null ? Summary() : $"{histogram.ToText()}\n{Summary()}";
 
     private string Summary() =>
-        FormattableString.Invariant($"Of {Losses.Count} networks {Solved} solve x-or, and {WithDeadUnit} end with a dead hidden unit.{(notFinite > 0 ? $" {notFinite} end with a loss that is nan or infinite." : "")}");
+        FormattableString.Invariant($"Of {Losses.Count} networks, {Solved} solve x-or, and {WithDeadUnit} end with a dead hidden unit.{(notFinite > 0 ? $" {notFinite} end with a loss that is nan or infinite." : "")}");
 }

@@ -7,7 +7,7 @@ using static System.FormattableString;
 
 /// <summary>A table with a caption and a header for every row and column.</summary>
 /// <remarks>
-/// The table stays readable with any amount of data: of more than <see cref="MostRows"/> rows it shows the first, the last and the most
+/// The table stays readable with any amount of data: if there are more than <see cref="MostRows"/> rows, it shows the first, the last and the most
 /// significant ones, and says how many it omits; columns are limited to <see cref="MostColumns"/>. Long texts are shortened in the middle,
 /// so that the HTML stays below <see cref="MostBytes"/>.
 /// </remarks>

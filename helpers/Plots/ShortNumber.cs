@@ -2,7 +2,7 @@
 using System;
 using System.Globalization;
 
-/// <summary>Formats numbers for labels, in every culture alike.</summary>
+/// <summary>Formats numbers for labels, independently of the culture.</summary>
 public static class ShortNumber
 {
     /// <summary>Formats a number with at most four significant digits: <c>0.2475</c>, <c>5000</c>, <c>1.5e-7</c>; <c>nan</c> and <c>inf</c> as in Python.</summary>

@@ -11,7 +11,7 @@ public sealed class TensorNumbers
     private readonly double[]? imaginary;
 
     /// <summary>Copies the elements.</summary>
-    /// <param name="tensor">The tensor. Of a sparse one, zeros count as elements.</param>
+    /// <param name="tensor">The tensor. In a sparse tensor, zeros count as elements.</param>
     public TensorNumbers(Tensor tensor)
     {
         using var scope = torch.NewDisposeScope();
@@ -28,7 +28,7 @@ public sealed class TensorNumbers
     /// <summary>Whether the elements are complex.</summary>
     public bool AreComplex => imaginary is not null;
 
-    /// <summary>An element; of a complex one, its real part.</summary>
+    /// <summary>An element, or its real part if it is complex.</summary>
     public double this[int index] => real[index];
 
     /// <summary>Returns the absolute value of an element.</summary>

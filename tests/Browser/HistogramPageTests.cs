@@ -10,7 +10,7 @@ public sealed class HistogramPageTests(Chromium chromium) : IClassFixture<Chromi
     public async Task No_text_overlaps_or_is_cut_off(int width)
     {
         var losses = Enumerable.Range(0, 1000).Select(i => Math.Sin(i) * Math.Sin(i) / 4).ToList();
-        var html = new Histogram("Where random starts end", "final loss", "networks", losses, 25).ToHtml();
+        var html = new Histogram("Losses after training", "final loss", "networks", losses, 25).ToHtml();
         await using var page = await chromium.Open(html, online: false, width: width);
         var texts = await page.Texts();
 

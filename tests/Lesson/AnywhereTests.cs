@@ -12,7 +12,7 @@ namespace Backprop.Tests.Lesson;
 public sealed class AnywhereTests : IDisposable
 {
     private const string NotAvailable =
-        "The autograd graph is not available on this platform: where libtorch keeps it was measured on Linux and Windows for x64, not on OSX for Arm64.";
+        "The autograd graph is not available on this platform: its memory layout in libtorch has been measured on Linux and Windows for x64, but not on OSX for Arm64.";
 
     private readonly CultureInfo culture = CultureInfo.CurrentCulture;
 
@@ -71,7 +71,7 @@ public sealed class AnywhereTests : IDisposable
         var (layout, why) = NodeLayout.On(OSPlatform.Create(platform), processor);
 
         Assert.Null(layout);
-        Assert.EndsWith($"not on {platform} for {processor}.", why, StringComparison.Ordinal);
+        Assert.EndsWith($"but not on {platform} for {processor}.", why, StringComparison.Ordinal);
     }
 
     // Any attempt to read memory or to look up a function of libtorch throws.

@@ -94,7 +94,7 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     [Fact]
     public async Task Random_starts_end_as_the_prose_says()
     {
-        await Section("Why this start", "1000 networks", "About one network in four", "more than half", "with a loss of 0.25", "at 0.1667", "at 0.125");
+        await Section("Why these initial weights", "1000 networks", "About one network in four", "more than half", "with a loss of 0.25", "at 0.1667", "at 0.125");
 
         var counts = Counts().Match(part.Texts[0]);
         Assert.InRange(Number(counts.Groups["solved"].Value), 220, 300);
@@ -136,23 +136,23 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     }
 
     [Theory]
-    [InlineData("Exercises.CheckGradientOfW2((h, o, y) => h.Select(v => -2 * (o - y) * o * (1 - o) * v).ToArray())", "sign is the wrong way round")]
+    [InlineData("Exercises.CheckGradientOfW2((h, o, y) => h.Select(v => -2 * (o - y) * o * (1 - o) * v).ToArray())", "the sign is wrong")]
     [InlineData("Exercises.CheckGradientOfW2((h, o, y) => h.Select(v => (o - y) * o * (1 - o) * v).ToArray())", "factor of 2 is missing")]
     [InlineData("Exercises.CheckGradientOfW2((h, o, y) => h.Select(v => 2 * (o - y) * v).ToArray())", "slope of the sigmoid is missing")]
     [InlineData("Exercises.CheckGradientOfW2((h, o, y) => [1f])", "w2 has 2 numbers")]
     [InlineData("Exercises.CheckMomentum((value, g, v, n) => (value - n * g, 0.9 * v + g))", "Subtract n times the new velocity")]
-    [InlineData("Exercises.CheckZeroGradients()", "5 more are zero. A weight's gradient is what arrives times what came in: which input is 0?")]
+    [InlineData("Exercises.CheckZeroGradients()", "5 more are zero. A weight's gradient is the incoming gradient times the weight's input: which input is 0?")]
     [InlineData("Exercises.CheckZeroGradients(\"w1[0,0]\", \"w1[0, 1]\")", "3 more are zero. Which hidden unit is off")]
     [InlineData("Exercises.CheckZeroGradients(\"w1[0, 0]\", \"w1[0, 1]\", \"w1[1, 1]\", \"b1[1]\")", "1 more is zero")]
     [InlineData("Exercises.CheckZeroGradients(\"b2[0]\")", "the gradient of b2[0] is -0.2449")]
-    [InlineData("Exercises.CheckZeroGradients(\"w2[1]\")", "no number is called w2[1]. The nine are w1[0, 0], ")]
+    [InlineData("Exercises.CheckZeroGradients(\"w2[1]\")", "there is no number called w2[1]. The nine are w1[0, 0], ")]
     [InlineData("Exercises.CheckTwoPasses(0)", "nothing was zeroed, and no step was taken")]
     [InlineData("Exercises.CheckTwoPasses(0.2525)", "that is what one pass leaves")]
-    [InlineData("Exercises.CheckTwoPasses(double.NaN)", "one pass brings 0.2525, and you say nan for two")]
-    [InlineData("Exercises.CheckStepInFloat32(0)", "a step is a number above zero")]
+    [InlineData("Exercises.CheckTwoPasses(double.NaN)", "one pass adds 0.2525, but your answer for two is nan")]
+    [InlineData("Exercises.CheckStepInFloat32(0)", "the step must be greater than zero")]
     [InlineData("Exercises.CheckStepInFloat32(3e-5)", "take a larger step")]
     [InlineData("Exercises.CheckStepInFloat32(0.5)", "take a smaller one")]
-    [InlineData("Exercises.CheckSigmoidSlope(s => double.NaN)", "your function says nan")]
+    [InlineData("Exercises.CheckSigmoidSlope(s => double.NaN)", "your function returns nan")]
     public async Task A_wrong_answer_gets_a_hint(string answer, string reason) =>
         Assert.Contains(reason, Text((await part.Run(answer)).Outputs.Single()), StringComparison.OrdinalIgnoreCase);
 
@@ -216,10 +216,10 @@ public sealed partial class PartTwoTests(PartTwoTests.Prepared part) : IClassFix
     [GeneratedRegex(@"\bx\[|\bx64\b|\(x, y")]
     private static partial Regex UsesData();
 
-    [GeneratedRegex("least at h = (?<best>[^ ]+) with")]
+    [GeneratedRegex("smallest at h = (?<best>[^ ,]+), with")]
     private static partial Regex StepSummary();
 
-    [GeneratedRegex("Of 1000 networks (?<solved>[0-9]+) solve x-or, and (?<dead>[0-9]+) end with a dead hidden unit")]
+    [GeneratedRegex("Of 1000 networks, (?<solved>[0-9]+) solve x-or, and (?<dead>[0-9]+) end with a dead hidden unit")]
     private static partial Regex Counts();
 
     [GeneratedRegex("<details>\n<summary>Solution</summary>\n\n```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline)]

@@ -17,7 +17,7 @@ public sealed class ProseTests(LessonTests.SharedRun shared) : IClassFixture<Les
     }
 
     [Fact]
-    public void The_hidden_units_receive_their_biases_and_the_second_is_silenced()
+    public void The_hidden_units_receive_their_biases_and_the_second_is_switched_off()
     {
         Says(10, "0.2 and -0.2");
         Says(10, "`0.0000`");
@@ -28,12 +28,12 @@ public sealed class ProseTests(LessonTests.SharedRun shared) : IClassFixture<Les
     [Fact]
     public void The_gradients_follow_from_each_other()
     {
-        Says(12, "the whole signal at the output, 0.2525");
+        Says(12, "the whole gradient at the output unit, 0.2525");
         Says(12, "0.2 × 0.2525 = 0.0505");
-        var signal = Value("grads b2", 0);
-        Assert.Equal(0.2525, signal, 0.00005);
+        var gradient = Value("grads b2", 0);
+        Assert.Equal(0.2525, gradient, 0.00005);
         Assert.Equal(0.0505, Value("grads w2", 0), 0.00005);
-        Assert.Equal(Value("forward o1", 0) * signal, Value("grads w2", 0), 1e-7);
+        Assert.Equal(Value("forward o1", 0) * gradient, Value("grads w2", 0), 1e-7);
         Assert.Equal(0, Value("grads w2", 1));
         Assert.All(lesson.Bits["grads w1"], bits => Assert.Equal(0, Bits.ToSingle(bits)));
         Assert.Equal(0, Value("grads b1", 1));

@@ -70,7 +70,7 @@ public class AutogradGraphTests
     {
         Assert.Contains("requires_grad: true", Assert.Throws<ArgumentException>(() => new AutogradGraph(w, new { w })).Message, StringComparison.Ordinal);
         Assert.Contains("Run the cell that computes it first", Assert.Throws<ArgumentException>(() => new AutogradGraph(null!)).Message, StringComparison.Ordinal);
-        Assert.Contains("n is no tensor", Assert.Throws<ArgumentException>(() => new AutogradGraph(relu(w), new { n = 1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("n is not a tensor", Assert.Throws<ArgumentException>(() => new AutogradGraph(relu(w), new { n = 1 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public class AutogradGraphTests
         var text = new AutogradGraph(t, new { t, w }).ToText();
 
         Assert.Contains("This graph has 201 operations", text, StringComparison.Ordinal);
-        Assert.Contains("Its longest way from t · TanhBackward0 down has 200 steps. Leaves: w.", text, StringComparison.Ordinal);
+        Assert.Contains("The longest path down from t · TanhBackward0 has 200 steps. Leaves: w.", text, StringComparison.Ordinal);
         Assert.Matches("(?m)^MulBackward0 +100$", text);
         Assert.Matches("(?m)^AccumulateGrad +1$", text);
     }

@@ -144,7 +144,7 @@ public sealed partial class GraphStepsTests
         var steps = new AutogradGraph(loss, new { loss, m, v }).Backward.Select(step => step.Says).ToList();
 
         Assert.Equal("loss · DotBackward0: for no. 2: 1 × [1, -1] = [1, -1]; for v: 1 × [-1, -1] = [-1, -1]", steps[0]);
-        Assert.Equal("MvBackward0: for m: gradient · vᵀ = [1, -1] · [1, -1]ᵀ = [[1, -1], [-1, 1]]; for v: mᵀ · gradient = [[1, 2], [3, 4]]ᵀ · [1, -1] = [-2, -2], with what came before [-3, -3]", steps[1]);
+        Assert.Equal("MvBackward0: for m: gradient · vᵀ = [1, -1] · [1, -1]ᵀ = [[1, -1], [-1, 1]]; for v: mᵀ · gradient = [[1, 2], [3, 4]]ᵀ · [1, -1] = [-2, -2], in total [-3, -3]", steps[1]);
         Assert.Contains("v · AccumulateGrad: adds [-3, -3] to v.grad, which now holds [-3, -3]", steps);
     }
 
@@ -180,7 +180,7 @@ public sealed partial class GraphStepsTests
                 "w · AccumulateGrad: adds [[-1], [-2]] to w.grad, which now holds [[-1], [-2]]",
             ],
             new AutogradGraph(loss, new { loss, w, x, y }).Backward.Select(step => step.Says));
-        Assert.All(new AutogradGraph(loss, new { loss, w }).Backward.SkipLast(1), step => Assert.Contains("it does not follow from the numbers at hand", step.Says, StringComparison.Ordinal));
+        Assert.All(new AutogradGraph(loss, new { loss, w }).Backward.SkipLast(1), step => Assert.Contains("it does not follow from the known numbers", step.Says, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -205,9 +205,9 @@ public sealed partial class GraphStepsTests
 
         var graph = new AutogradGraph(loss, new { loss, w });
 
-        Assert.Equal("loss · CosBackward0: no rule for this operation is written down here; what came out is -0.4794", graph.Backward[0].Says);
-        Assert.Equal("w · AccumulateGrad: adds what arrived to w.grad, which now holds -0.4794", graph.Backward[1].Says);
-        Assert.Equal(("loss · CosBackward0: 0.8776", "no rule for this operation is written down here"), (graph.Forward[0].Says, graph.Forward[0].Rule));
+        Assert.Equal("loss · CosBackward0: no rule is available for this operation; autograd's result: -0.4794", graph.Backward[0].Says);
+        Assert.Equal("w · AccumulateGrad: adds the incoming gradient to w.grad, which now holds -0.4794", graph.Backward[1].Says);
+        Assert.Equal(("loss · CosBackward0: 0.8776", "no rule is available for this operation"), (graph.Forward[0].Says, graph.Forward[0].Rule));
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed partial class GraphStepsTests
 
         var graph = new AutogradGraph(loss, new { loss, w });
 
-        Assert.Equal("loss · MmBackward0: it does not follow from the numbers at hand; what came out is for w: [[5], [7]]", graph.Backward[0].Says);
+        Assert.Equal("loss · MmBackward0: it does not follow from the known numbers; autograd's result: for w: [[5], [7]]", graph.Backward[0].Says);
         Assert.Equal("loss · MmBackward0: 31", graph.Forward[0].Says);
     }
 
@@ -247,7 +247,7 @@ public sealed partial class GraphStepsTests
         var loss = torch.mm(one, w);
         loss.backward();
 
-        Assert.Contains("it does not follow from the numbers at hand", new AutogradGraph(loss, new { loss, w, one, other }).Backward[0].Says, StringComparison.Ordinal);
+        Assert.Contains("it does not follow from the known numbers", new AutogradGraph(loss, new { loss, w, one, other }).Backward[0].Says, StringComparison.Ordinal);
         Assert.Contains("oneᵀ · gradient = [[5, 7]]ᵀ · 1 = [[5], [7]]", new AutogradGraph(loss, new { loss, w, one }).Backward[0].Says, StringComparison.Ordinal);
     }
 
@@ -261,7 +261,7 @@ public sealed partial class GraphStepsTests
 
         var steps = again.Backward.Select(step => step.Says).ToList();
         Assert.Equal("answer · SigmoidBackward0: 1.0100 × 0.5050 × (1 − 0.5050) = 0.2525", steps[2]);
-        Assert.StartsWith("MmBackward0: it does not follow from the numbers at hand; what came out is for hidden: ", steps[6], StringComparison.Ordinal);
+        Assert.StartsWith("MmBackward0: it does not follow from the known numbers; autograd's result: for hidden: ", steps[6], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -303,7 +303,7 @@ public sealed partial class GraphStepsTests
 
         var graph = new AutogradGraph(loss, new { loss, lower, z });
 
-        Assert.Equal("its value is not known here", graph.Forward.Single(step => step.Says.StartsWith("ExpBackward0", StringComparison.Ordinal)).Says.Split(": ")[1]);
+        Assert.Equal("its value is not known", graph.Forward.Single(step => step.Says.StartsWith("ExpBackward0", StringComparison.Ordinal)).Says.Split(": ")[1]);
     }
 
     [Fact]

@@ -180,7 +180,7 @@ public class GradientChecksTests
         Assert.InRange(lines.Length, 60, 130);
         Assert.Contains("200 numbers, largest relative error 0.5 at w[20, 3].", lines[0], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.StartsWith("w[20, 3] ", StringComparison.Ordinal));
-        Assert.EndsWith("Of 40 of the 200 numbers, evenly spread.", check.ErrorByStep().ToText(), StringComparison.Ordinal);
+        Assert.EndsWith("For 40 of the 200 numbers, evenly spaced.", check.ErrorByStep().ToText(), StringComparison.Ordinal);
     }
 
     private static string Message(Func<torch.Tensor> loss, object parameters) =>

@@ -111,14 +111,14 @@ public sealed class DecisionSurfaceTests
     [Fact]
     public void Outputs_of_the_wrong_shape_are_an_error_that_names_the_expected_one()
     {
-        Refused(surface => surface.Add("now", _ => torch.ones(7)), "answers in shape [7]", "must be [4] or [4, 1]");
-        Refused(surface => surface.Add("now", points => points.sum()), "answers in shape []");
-        Refused(surface => surface.Add("now", points => points.unsqueeze(2)), "answers in shape [4, 2, 1]");
-        Refused(surface => surface.Add("now", points => points), "answers in shape [4, 2]", "add up to 1", "softmax");
-        Refused(surface => surface.Add("now", points => torch.ones(points.shape[0], 20) / 20), "answers in shape [4, 20]", "up to 8 classes");
+        Refused(surface => surface.Add("now", _ => torch.ones(7)), "output has shape [7]", "must be [4] or [4, 1]");
+        Refused(surface => surface.Add("now", points => points.sum()), "output has shape []");
+        Refused(surface => surface.Add("now", points => points.unsqueeze(2)), "output has shape [4, 2, 1]");
+        Refused(surface => surface.Add("now", points => points), "output has shape [4, 2]", "add up to 1", "softmax");
+        Refused(surface => surface.Add("now", points => torch.ones(points.shape[0], 20) / 20), "output has shape [4, 20]", "up to 8 classes");
         Refused(surface => surface.Add("now", points => torch.mm(points, torch.ones(3, 1))), "does not take points of shape [4, 2] and type float32");
         var other = new DecisionSurface(x, y * 5);
-        Assert.Contains("0 to 1; they go from 0 to 5", Assert.Throws<ArgumentException>(() => other.Add("now", points => torch.ones(points.shape[0], 2) / 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 1; they range from 0 to 5", Assert.Throws<ArgumentException>(() => other.Add("now", points => torch.ones(points.shape[0], 2) / 2)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class DecisionSurfaceTests
         Assert.Contains("The samples have shape [4]", Message(torch.ones(4), y), StringComparison.Ordinal);
         Assert.Contains("The samples have shape [0, 2]", Message(torch.ones(0, 2), y), StringComparison.Ordinal);
         Assert.Contains("The labels have shape [5]; for samples of shape [4, 2] they must be [4] or [4, 1]", Message(x, torch.ones(5)), StringComparison.Ordinal);
-        Assert.Contains("Of one-hot labels take y.argmax(1).", Message(x, torch.ones(4, 3)), StringComparison.Ordinal);
+        Assert.Contains("For one-hot labels, pass y.argmax(1).", Message(x, torch.ones(4, 3)), StringComparison.Ordinal);
         Assert.Contains("nan or an infinite number", Message(x * float.NaN, y), StringComparison.Ordinal);
         Assert.Contains("y has no value yet. Run the data cell first", Message(x, null!), StringComparison.Ordinal);
     }
@@ -151,7 +151,7 @@ public sealed class DecisionSurfaceTests
         var gone = new DecisionSurface(x, y);
         gone.Add("now", points => points.sum(1) * float.NaN);
 
-        Assert.Contains("what lies beyond 0 and 1 is coloured as these are", surface.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("those below 0 or above 1 are coloured like 0 or 1.", surface.ToHtml(), StringComparison.Ordinal);
         Assert.Contains("Grey: nan.", gone.ToHtml(), StringComparison.Ordinal);
         Assert.StartsWith("now: (0, 0) nan", gone.ToText(), StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", gone.ToHtml(), StringComparison.Ordinal);

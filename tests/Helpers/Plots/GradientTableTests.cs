@@ -168,7 +168,7 @@ public sealed class GradientTableTests
 
         Assert.Contains("w1 has no value yet", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, new { w1 })).Message, StringComparison.Ordinal);
         Assert.Contains("Write new { w1, b1 }", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, tensor([1.0]))).Message, StringComparison.Ordinal);
-        Assert.Contains("epochs is no tensor but of type Int32", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, new { epochs = 5 })).Message, StringComparison.Ordinal);
+        Assert.Contains("epochs is not a tensor; its type is Int32", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, new { epochs = 5 })).Message, StringComparison.Ordinal);
         Assert.Contains("There is no learning rate yet", Assert.Throws<ArgumentNullException>(() => new GradientTable(null, new { w1 })).Message, StringComparison.Ordinal);
     }
 
@@ -211,7 +211,7 @@ public sealed class GradientTableTests
 
         Assert.Equal(["weight[0, 0]", "weight[0, 1]", "bias[0]"], Column(new GradientTable(0.1, layer.named_parameters()), 0));
         Assert.Contains("Write new { w1, b1 }", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, (layer.weight, layer.bias))).Message, StringComparison.Ordinal);
-        Assert.Contains("no number in none", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, new { none = torch.zeros(0) })).Message, StringComparison.Ordinal);
+        Assert.Contains("no numbers to show in none", Assert.Throws<ArgumentException>(() => new GradientTable(0.1, new { none = torch.zeros(0) })).Message, StringComparison.Ordinal);
     }
 
     private static torch.Tensor WithGradient(double[] values, double[] gradient)

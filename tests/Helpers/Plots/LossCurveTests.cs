@@ -129,7 +129,7 @@ public sealed class LossCurveTests
 
     [Fact]
     public void The_logarithmic_picture_says_what_it_omits() =>
-        Assert.EndsWith("Left out, since not above zero: 2.", Descriptions(new LossCurve([1, 0, 0.1f, 0])).Logarithmic, StringComparison.Ordinal);
+        Assert.EndsWith("Not shown, because they are not above zero: 2.", Descriptions(new LossCurve([1, 0, 0.1f, 0])).Logarithmic, StringComparison.Ordinal);
 
     [Fact]
     public void No_spike_is_lost_in_the_picture()
