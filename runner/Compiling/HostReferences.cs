@@ -12,12 +12,19 @@ internal static class HostReferences
 {
     private static readonly string[] DisplayAssemblies = [.. new[] { typeof(CellOutputs), typeof(InteractiveKernel), typeof(Formatter), typeof(IHtmlContent) }.Select(type => type.Assembly.Location)];
 
-    /// <summary>References to all of them.</summary>
-    public static ImmutableArray<MetadataReference> All { get; } =
+    private static readonly string[] FrameworkAssemblies = [.. FrameworkPaths()];
+
+    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
     [
-        .. FrameworkPaths().Select(path => References.To(path, XmlDocumentation.OfFramework)),
-        .. DisplayAssemblies.Select(path => References.To(path)),
-    ];
+        .. FrameworkAssemblies.Select(path => Compiling.References.To(path, XmlDocumentation.OfFramework)),
+        .. DisplayAssemblies.Select(path => Compiling.References.To(path)),
+    ]);
+
+    /// <summary>Their paths.</summary>
+    public static IEnumerable<string> Paths => [.. FrameworkAssemblies, .. DisplayAssemblies];
+
+    /// <summary>References to all of them.</summary>
+    public static ImmutableArray<MetadataReference> All => References.Value;
 
     /// <summary>Returns whether an assembly of a package is one of those that display values, which must not be loaded twice.</summary>
     public static bool Include(string path) => DisplayAssemblies.Any(assembly => Path.GetFileName(assembly).Equals(Path.GetFileName(path), StringComparison.OrdinalIgnoreCase));

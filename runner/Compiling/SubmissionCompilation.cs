@@ -21,7 +21,7 @@ internal sealed class SubmissionCompilation
     private readonly int depth;
     private readonly Lock compiling;
     private readonly Lazy<Script<object>> script;
-    private readonly Lazy<CSharpCompilation> compilation;
+    private readonly Lazy<Compilation> compilation;
     private bool isEmitted;
 
     /// <summary>Creates the compilation. Nothing is compiled yet.</summary>
@@ -37,7 +37,7 @@ internal sealed class SubmissionCompilation
         depth = previous is null ? 0 : previous.depth + 1;
         AssemblyName = assemblyName;
         TypeName = $"Submission#{depth}";
-        compilation = new Lazy<CSharpCompilation>(() => Link((CSharpCompilation)Script.GetCompilation()));
+        compilation = new Lazy<Compilation>(() => Link((CSharpCompilation)Script.GetCompilation()));
     }
 
     /// <summary>The submission as a Roslyn script.</summary>
@@ -90,10 +90,10 @@ internal sealed class SubmissionCompilation
         }
     }
 
-    private CSharpCompilation Link(CSharpCompilation unlinked) => unlinked
+    private Compilation Link(CSharpCompilation unlinked) => unlinked
         .WithAssemblyName(AssemblyName)
         .WithOptions(unlinked.Options.WithScriptClassName(TypeName))
-        .WithScriptCompilationInfo(unlinked.ScriptCompilationInfo!.WithPreviousScriptCompilation(previous?.compilation.Value));
+        .WithScriptCompilationInfo(unlinked.ScriptCompilationInfo!.WithPreviousScriptCompilation((CSharpCompilation?)previous?.compilation.Value));
 
     private EmitResult Emit(Stream assembly, Stream? symbols, CancellationToken cancellationToken)
     {

@@ -7,9 +7,12 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace Backprop.Runner.Compiling;
 
 /// <summary>Compiles submissions, each of which sees the declarations of the earlier ones.</summary>
+/// <param name="workingDirectory">The folder that paths in <c>#load</c> and <c>#r</c> are relative to.</param>
 /// <param name="cache">The compilation cache; null for none.</param>
-internal sealed class SubmissionCompiler(CompilationCache? cache)
+internal sealed class SubmissionCompiler(string workingDirectory, CompilationCache? cache)
 {
+    private readonly SessionOptions options = new(workingDirectory);
+
     /// <summary>
     /// The lock to hold while using the compiler: two concurrent compilations may each create their own symbols for the framework,
     /// and a later one would mix them up.
@@ -18,20 +21,21 @@ internal sealed class SubmissionCompiler(CompilationCache? cache)
 
     /// <summary>Compiles a submission or takes it from the cache.</summary>
     /// <param name="submission">The submission.</param>
-    /// <param name="options">The script options, with the references and imports.</param>
+    /// <param name="assemblies">The paths of the assemblies of the packages that it references.</param>
     /// <param name="previous">The preceding submission; null for the first.</param>
     /// <param name="cancellationToken">Cancels the compilation.</param>
     /// <returns>The compiled submission, or the errors.</returns>
     public (CompiledSubmission? Compiled, ImmutableArray<Diagnostic> Errors) Compile(
-        Submission submission, ScriptOptions options, CompiledSubmission? previous, CancellationToken cancellationToken)
+        Submission submission, IReadOnlyList<string> assemblies, CompiledSubmission? previous, CancellationToken cancellationToken)
     {
-        options = options.WithSourceResolver(new LoadedFiles(options.SourceResolver));
+        var files = new LoadedFiles(options.Files);
+        var ownOptions = new Lazy<ScriptOptions>(() => options.Create(previous is null, assemblies, files));
         var key = cache is null || previous is { Key: null }
             ? null
-            : SubmissionKey.Of(submission, options.MetadataReferences, options.SourceResolver, previous?.Key);
+            : SubmissionKey.Of(submission, SessionOptions.ReferencesOf(previous is null, assemblies), files, previous?.Key);
         var compilation = new SubmissionCompilation(
             previous?.Compilation,
-            () => ScriptAfter(previous, submission.Name, InterruptionPoints.AddTo(submission.Code), options),
+            () => ScriptAfter(previous, submission.Name, InterruptionPoints.AddTo(submission.Code), ownOptions.Value),
             $"cell {key ?? Guid.NewGuid().ToString()}",
             Lock);
         if (key is not null && cache!.Read(key) is { } cached)
@@ -42,7 +46,7 @@ internal sealed class SubmissionCompiler(CompilationCache? cache)
         var (image, errors) = compilation.Compile(cancellationToken);
         if (image is null)
         {
-            return (null, ErrorsInSource(submission, options, previous, cancellationToken));
+            return (null, ErrorsInSource(submission, ownOptions.Value, previous, cancellationToken));
         }
 
         if (key is not null)
@@ -53,8 +57,13 @@ internal sealed class SubmissionCompiler(CompilationCache? cache)
         return (new CompiledSubmission(compilation, key, image, [.. compilation.ReferencedAssemblies]), []);
     }
 
-    /// <summary>Creates a script that sees the declarations of a submission and those before it.</summary>
-    public static Script<object> ScriptAfter(CompiledSubmission? previous, string name, string code, ScriptOptions options)
+    /// <summary>Creates an empty script that sees the declarations of a submission and those before it, in place of the cell being edited.</summary>
+    /// <param name="previous">The submission; null for none.</param>
+    /// <param name="assemblies">The paths of further assemblies of packages.</param>
+    public Script<object> EmptyAfter(CompiledSubmission? previous, IReadOnlyList<string> assemblies) =>
+        ScriptAfter(previous, "", "", options.Create(previous is null, assemblies, options.Files));
+
+    private static Script<object> ScriptAfter(CompiledSubmission? previous, string name, string code, ScriptOptions options)
     {
         options = options.WithFilePath(name);
         return previous is null ? CSharpScript.Create<object>(code, options) : previous.Compilation.Script.ContinueWith<object>(code, options);

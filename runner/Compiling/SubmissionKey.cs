@@ -11,10 +11,10 @@ internal static class SubmissionKey
 
     /// <summary>Computes the key of a submission; returns null when it references assemblies with <c>#r</c> or a file that it loads cannot be read.</summary>
     /// <param name="submission">The submission.</param>
-    /// <param name="references">The assemblies that it adds to the session.</param>
+    /// <param name="references">The paths of the assemblies that it adds to the session.</param>
     /// <param name="files">Resolves and reads the files that it loads.</param>
     /// <param name="previous">The key of the preceding submission; null for the first.</param>
-    public static string? Of(Submission submission, IEnumerable<MetadataReference> references, SourceReferenceResolver files, string? previous)
+    public static string? Of(Submission submission, IEnumerable<string> references, SourceReferenceResolver files, string? previous)
     {
         var loaded = new List<(string Path, string Text)>();
         try
@@ -35,7 +35,7 @@ internal static class SubmissionKey
             submission.Name,
             files.NormalizePath(submission.Name, baseFilePath: null) ?? "",
             submission.Code,
-            .. references.OfType<PortableExecutableReference>().Select(reference => StateOf(reference.FilePath!)),
+            .. references.Select(StateOf),
             .. loaded.SelectMany(file => new[] { file.Path, file.Text }),
         ]);
     }
@@ -43,14 +43,10 @@ internal static class SubmissionKey
     // Collects the loaded files, recursively. Returns false when one is missing or references an assembly.
     private static bool Load(string code, string path, SourceReferenceResolver files, List<(string Path, string Text)> loaded)
     {
-        if (ScriptSyntax.ParseDirectives(code) is not { } root)
+        var directives = Directives.Of(code);
+        foreach (var directive in directives.Where(directive => directive.Kind == DirectiveKind.Load))
         {
-            return true;
-        }
-
-        foreach (var directive in root.GetLoadDirectives())
-        {
-            if (files.ResolveReference(directive.File.ValueText, path) is not { } found)
+            if (files.ResolveReference(directive.Text, path) is not { } found)
             {
                 return false;
             }
@@ -66,7 +62,7 @@ internal static class SubmissionKey
             }
         }
 
-        return root.GetReferenceDirectives().Count == 0;
+        return directives.All(directive => directive.Kind != DirectiveKind.Reference);
     }
 
     private static string StateOf(string path) =>

@@ -1,12 +1,9 @@
-using System.Text;
 using Backprop.Runner.Compiling;
 using Backprop.Runner.Editing;
 using Backprop.Runner.Hosting;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Packages;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
@@ -28,18 +25,6 @@ public sealed class Session : IDisposable
     private static readonly AsyncLocal<Session?> Ambient = new();
     private static readonly TimeSpan InterruptGracePeriod = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Imports =
-    [
-        "System",
-        "System.Text",
-        "System.Collections",
-        "System.Collections.Generic",
-        "System.Threading.Tasks",
-        "System.Linq",
-        "Microsoft.DotNet.Interactive.Kernel",
-        "Backprop.Runner.Hosting.CellOutputs",
-    ];
-
     private readonly SessionThread thread = new();
     private readonly Lock publishing = new();
     private readonly Action<CellOutput> listener;
@@ -53,8 +38,8 @@ public sealed class Session : IDisposable
     // The id of the display that shows the progress of a restore.
     private string? progress;
 
-    // The options of the next submission. Later ones inherit its imports and references.
-    private ScriptOptions options;
+    // The paths of the assemblies that the next submission adds to the session.
+    private IReadOnlyList<string> addedAssemblies = [];
     private CompiledSubmission? last;
     private object?[] submissions = [null];
 
@@ -66,17 +51,9 @@ public sealed class Session : IDisposable
         this.listener = listener;
         this.workingDirectory = Path.GetFullPath(workingDirectory);
         packages = new PackageSet(this.workingDirectory, ShowProgress);
-        compiler = new Lazy<SubmissionCompiler>(() => new SubmissionCompiler(CompilationCacheFolder is null ? null : new CompilationCache(CompilationCacheFolder)));
+        compiler = new Lazy<SubmissionCompiler>(() => new SubmissionCompiler(this.workingDirectory, CompilationCacheFolder is null ? null : new CompilationCache(CompilationCacheFolder)));
         host = new Lazy<InteractiveHost>(() => new InteractiveHost(Publish, ExecuteSubmittedAsync, ReadLine));
         Directory.SetCurrentDirectory(this.workingDirectory);
-        options = ScriptOptions.Default
-            .WithLanguageVersion(LanguageVersion.Latest)
-            .WithOptimizationLevel(OptimizationLevel.Release)
-            .WithFileEncoding(Encoding.UTF8)
-            .WithImports(Imports)
-            .WithReferences(HostReferences.All)
-            .WithMetadataResolver(new ReferenceResolver(this.workingDirectory))
-            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(this.workingDirectory));
 
         // The first command of a kernel is slow. This warm-up mostly overlaps with compiling the first cell.
         SessionConsole.Install();
@@ -108,8 +85,7 @@ public sealed class Session : IDisposable
     /// </summary>
     public string? CompilationCacheFolder { get; init; }
 
-    // An empty script in place of the cell being edited.
-    private Script<object> Next => SubmissionCompiler.ScriptAfter(last, "", "", options);
+    private Script<object> Next => compiler.Value.EmptyAfter(last, addedAssemblies);
 
     /// <summary>Executes code. A failure is an output like any other, and the session remains usable.</summary>
     /// <param name="submission">The code.</param>
@@ -223,7 +199,7 @@ public sealed class Session : IDisposable
         object?[] withThis = [.. submissions, null];
         var (value, failure) = await RunAsync(() => run(withThis), cancellationToken);
         (last, submissions) = (submission, withThis);
-        options = options.WithImports().WithReferences(Array.Empty<MetadataReference>());
+        addedAssemblies = [];
         SessionConsole.FlushPending();
         if (failure is not null)
         {
@@ -266,7 +242,7 @@ public sealed class Session : IDisposable
 
     private CompiledSubmission Compile(SubmissionSource source, CancellationToken cancellationToken)
     {
-        var (submission, errors) = compiler.Value.Compile(new Submission(source.Name, source.Code), options, last, cancellationToken);
+        var (submission, errors) = compiler.Value.Compile(new Submission(source.Name, source.Code), addedAssemblies, last, cancellationToken);
         return submission ?? throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
     }
 
@@ -286,7 +262,7 @@ public sealed class Session : IDisposable
                 assemblies.Register(Path.GetFileNameWithoutExtension(path), path);
             }
 
-            options = options.AddReferences(added.Assemblies.Where(path => !HostReferences.Include(path)).Select(path => References.To(path)));
+            addedAssemblies = [.. addedAssemblies, .. added.Assemblies.Where(path => !HostReferences.Include(path))];
             return added.Extensions;
         }
         catch (Exception e) when (e is not OperationCanceledException)

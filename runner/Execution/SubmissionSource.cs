@@ -2,9 +2,6 @@ using Backprop.Runner.Compiling;
 using Backprop.Runner.Documents;
 using Backprop.Runner.Outputs;
 using Backprop.Runner.Packages;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Backprop.Runner.Execution;
 
@@ -20,12 +17,8 @@ internal sealed record SubmissionSource(
     /// <exception cref="SubmissionFailedException">It contains a magic command or an invalid package reference.</exception>
     public static SubmissionSource Parse(Submission submission)
     {
-        if (ScriptSyntax.ParseDirectives(submission.Code) is not { } root)
-        {
-            return new SubmissionSource(submission.Name, submission.Code, [], []);
-        }
-
-        if (FindMagic(root, submission.Code) is { } magic)
+        var directives = Directives.Of(submission.Code);
+        if (FindMagic(directives, submission.Code) is { } magic)
         {
             throw Failed("UnsupportedMagic", magic.Explanation, submission.Name, magic.Line);
         }
@@ -39,31 +32,23 @@ internal sealed record SubmissionSource(
 
         var packages = new List<PackageRequest>();
         var lines = new List<int>();
-        foreach (var directive in root.GetReferenceDirectives().Where(directive => PackageRequest.IsPackage(directive.File.ValueText)))
+        foreach (var directive in directives.Where(directive => directive.Kind == DirectiveKind.Reference && PackageRequest.IsPackage(directive.Text)))
         {
             packages.Add(Request(directive, submission.Name));
-            lines.Add(LineOf(directive.GetLocation()));
-            code.AsSpan(directive.Span.Start, directive.Span.Length).Fill(' ');
+            lines.Add(directive.Line);
+            code.AsSpan(directive.Position, directive.Length).Fill(' ');
         }
 
         return new SubmissionSource(submission.Name, new string(code), packages, lines);
     }
 
     /// <summary>Returns the first magic command, or null when there is none.</summary>
-    public static Magic? FindMagic(string code) => ScriptSyntax.ParseDirectives(code) is { } root ? FindMagic(root, code) : null;
+    public static Magic? FindMagic(string code) => FindMagic(Directives.Of(code), code);
 
-    private static Magic? FindMagic(CompilationUnitSyntax root, string code)
-    {
-        return root.DescendantTrivia()
-            .Where(trivia => trivia.IsKind(SyntaxKind.ShebangDirectiveTrivia) || trivia.IsKind(SyntaxKind.BadDirectiveTrivia))
-            .Where(trivia => Begins(trivia, Languages.Marker) || Begins(trivia, "#i "))
-            .Select(trivia => new Magic(TextOf(trivia), LineOf(trivia.GetLocation())))
-            .FirstOrDefault(magic => magic.Line != LineSelectingCSharp(code));
-
-        bool Begins(SyntaxTrivia trivia, string text) => code.AsSpan(trivia.SpanStart).StartsWith(text, StringComparison.Ordinal);
-
-        string TextOf(SyntaxTrivia trivia) => code[trivia.SpanStart..].Split('\n')[0].TrimEnd();
-    }
+    private static Magic? FindMagic(IEnumerable<Directive> directives, string code) => directives
+        .Where(directive => directive.Kind == DirectiveKind.Magic)
+        .Select(directive => new Magic(directive.Text, directive.Line))
+        .FirstOrDefault(magic => magic.Line != LineSelectingCSharp(code));
 
     // Polyglot Notebooks may start a cell with #!csharp, which has no effect here.
     private static int? LineSelectingCSharp(string code) =>
@@ -71,19 +56,17 @@ internal sealed record SubmissionSource(
             ? Array.FindIndex(Lines.Split(code), line => !string.IsNullOrWhiteSpace(line)) + 1
             : null;
 
-    private static PackageRequest Request(ReferenceDirectiveTriviaSyntax directive, string name)
+    private static PackageRequest Request(Directive directive, string name)
     {
         try
         {
-            return PackageRequest.Parse(directive.File.ValueText);
+            return PackageRequest.Parse(directive.Text);
         }
         catch (FormatException e)
         {
-            throw Failed("PackageError", e.Message, name, LineOf(directive.GetLocation()));
+            throw Failed("PackageError", e.Message, name, directive.Line);
         }
     }
-
-    private static int LineOf(Location location) => location.GetLineSpan().StartLinePosition.Line + 1;
 
     private static SubmissionFailedException Failed(string kind, string message, string name, int line) =>
         new(new ErrorOutput(kind, message, [$"at {name}, line {line}"]));

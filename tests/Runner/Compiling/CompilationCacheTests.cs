@@ -97,6 +97,8 @@ public sealed class CompilationCacheTests : IDisposable
     [InlineData("// a comment\r#load")]
     [InlineData("/* a comment */\u2028\t#load")]
     [InlineData("#nullable enable\r\n#load")]
+    [InlineData("#if true\n#endif\n#load")]
+    [InlineData("\u2028\n\r// a comment\n  \t#  load")]
     public async Task A_change_in_a_loaded_file_is_noticed_at_any_depth(string load)
     {
         string[] cells = ["#load \"a.cs\"", "A()"];

@@ -187,10 +187,15 @@ public sealed class SessionTests : SessionTest
         Assert.Equal(["at cell 4, line 2"], error.Traceback);
     }
 
-    [Fact]
-    public async Task A_magic_inside_a_string_is_text()
+    [Theory]
+    [InlineData("var s = @\"\n#!time\n\";")]
+    [InlineData("// a comment\nvar s = @\"\n#r \"\"nuget: None.At.All, 1.0\"\"\n\";")]
+    [InlineData("/*\n#load \"none.cs\"\n*/")]
+    [InlineData("#if false\n#load \"none.cs\"\n#endif")]
+    [InlineData("#nullable enable\n//#load \"none.cs\"\n//\n#r \"System.Xml\" // a comment\n/*\n#!time */")]
+    public async Task A_directive_in_a_string_or_a_comment_is_text(string code)
     {
-        Assert.True(await Run("var s = @\"\n#!time\n\";"));
+        Assert.True(await Run(code));
         Assert.Empty(Outputs);
     }
 
