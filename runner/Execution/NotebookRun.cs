@@ -34,29 +34,45 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         RequireRunnable();
         var outcome = RunOutcome.Completed;
         var executionCount = 0;
+        var shown = 0;
 
-        foreach (var (index, cell) in notebook.Cells.Index())
+        foreach (var (index, cell) in notebook.Cells.Index().Where(item => item.Item.Kind == CellKind.Code))
         {
-            Notify(listener => listener.CellStarted(cell, index + 1));
-            if (cell.Kind != CellKind.Code)
+            // Sent before the listeners show the texts above it, which then takes no time.
+            var clock = Stopwatch.StartNew();
+            Task<SubmissionOutcome> running;
+            lock (collecting)
             {
-                Notify(listener => listener.CellFinished(new ExecutedCell(cell, null, [], TimeSpan.Zero)));
-                continue;
+                running = worker.RunAsync(new Submission($"cell {index + 1}", cell.Source));
+                ShowTexts(shown..index);
+                Notify(listener => listener.CellStarted(cell, index + 1));
             }
 
-            var clock = Stopwatch.StartNew();
-            var ended = await RunCellAsync(worker, new Submission($"cell {index + 1}", cell.Source), cancellationToken);
+            shown = index + 1;
+            var ended = await RunCellAsync(worker, running, $"cell {index + 1}", cancellationToken);
             Packages = worker.Packages;
             FinishCell(new ExecutedCell(cell, ++executionCount, [], clock.Elapsed));
 
             outcome = ended == RunOutcome.Completed ? outcome : ended;
             if (outcome is RunOutcome.TimedOut or RunOutcome.Cancelled || (outcome == RunOutcome.CellFailed && !KeepGoing) || worker.HasEnded)
             {
-                break;
+                return outcome;
             }
         }
 
+        ShowTexts(shown..notebook.Cells.Count);
         return outcome;
+    }
+
+    // Cells that are not code.
+    private void ShowTexts(Range cells)
+    {
+        for (var index = cells.Start.Value; index < cells.End.Value; index++)
+        {
+            var cell = notebook.Cells[index];
+            Notify(listener => listener.CellStarted(cell, index + 1));
+            Notify(listener => listener.CellFinished(new ExecutedCell(cell, null, [], TimeSpan.Zero)));
+        }
     }
 
     private void RequireRunnable()
@@ -76,29 +92,28 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         }
     }
 
-    private async Task<RunOutcome> RunCellAsync(WorkerProcess worker, Submission submission, CancellationToken cancellationToken)
+    private async Task<RunOutcome> RunCellAsync(WorkerProcess worker, Task<SubmissionOutcome> running, string name, CancellationToken cancellationToken)
     {
-        var running = worker.RunAsync(submission);
         try
         {
             return await running.WaitAsync(Timeout, cancellationToken) == SubmissionOutcome.Completed ? RunOutcome.Completed : RunOutcome.CellFailed;
         }
         catch (WorkerEndedException e)
         {
-            OnOutput(new ErrorOutput("ProcessEnded", $"{submission.Name} ended its worker process, which ends the run. {e.Message}", []));
+            OnOutput(new ErrorOutput("ProcessEnded", $"{name} ended its worker process, which ends the run. {e.Message}", []));
             return RunOutcome.CellFailed;
         }
         catch (TimeoutException)
         {
             await worker.StopAsync();
             var limit = Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-            OnOutput(new ErrorOutput("Timeout", $"{submission.Name} did not finish within {limit} s.", []));
+            OnOutput(new ErrorOutput("Timeout", $"{name} did not finish within {limit} s.", []));
             return RunOutcome.TimedOut;
         }
         catch (OperationCanceledException)
         {
             await worker.StopAsync();
-            OnOutput(new ErrorOutput("Cancelled", $"The run was cancelled in {submission.Name}.", []));
+            OnOutput(new ErrorOutput("Cancelled", $"The run was cancelled in {name}.", []));
             return RunOutcome.Cancelled;
         }
     }
