@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Backprop.Runner.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -13,6 +12,7 @@ namespace Backprop.Runner.Compiling;
 internal static partial class Directives
 {
     private const string LineEnd = @"\r\n\u0085\u2028\u2029";
+    private const string Magic = "#!";
     private const string Space = $@"[^\S{LineEnd}]*";
 
     /// <summary>Returns the directives in the order of the code.</summary>
@@ -55,7 +55,7 @@ internal static partial class Directives
         {
             ReferenceDirectiveTriviaSyntax reference => Found(DirectiveKind.Reference, reference.File.ValueText),
             LoadDirectiveTriviaSyntax load => Found(DirectiveKind.Load, load.File.ValueText),
-            ShebangDirectiveTriviaSyntax or BadDirectiveTriviaSyntax when Begins(Languages.Marker) || Begins("#i ") =>
+            ShebangDirectiveTriviaSyntax or BadDirectiveTriviaSyntax when Begins(Magic) || Begins("#i ") =>
                 Found(DirectiveKind.Magic, code[trivia.SpanStart..].Split('\n')[0].TrimEnd()),
             _ => null,
         };

@@ -191,7 +191,6 @@ public sealed class SessionTests : SessionTest
     [InlineData("var s = @\"\n#!time\n\";")]
     [InlineData("// a comment\nvar s = @\"\n#r \"\"nuget: None.At.All, 1.0\"\"\n\";")]
     [InlineData("/*\n#load \"none.cs\"\n*/")]
-    [InlineData("#if false\n#load \"none.cs\"\n#endif")]
     [InlineData("#nullable enable\n//#load \"none.cs\"\n//\n#r \"System.Xml\" // a comment\n/*\n#!time */")]
     public async Task A_directive_in_a_string_or_a_comment_is_text(string code)
     {
