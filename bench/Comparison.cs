@@ -14,13 +14,16 @@ internal static partial class Comparison
     public static async Task RunAsync(int rounds)
     {
         var (csharp, python) = (Lesson.WriteTo(Folder), Path.Combine(Folder, "lesson.ipynb"));
-        await Contestant.RunAsync("/usr/bin/python3", [PythonFile("notebook"), python], (_, _) => { });
-        var lines = new List<string> { $"Medians of {rounds} runs in turn, after a warm-up (smallest–largest).", "", Measured.Head };
+        await Contestant.NumbersAsync(Contestant.Python, Contestant.PythonFile("notebook"), python);
+        var fewer = Math.Max(1, rounds / 2);
+        var lines = new List<string> { $"Medians (smallest–largest) of {rounds} runs in turn for part 1 as a whole, of {fewer} for the tables below.", "", Measured.Head };
         var wholeRuns = await WholeRunsAsync(rounds, csharp, python);
         lines.AddRange(wholeRuns);
-        lines.AddRange(await GrowthAsync(rounds));
+        lines.AddRange(["", "The training cell with other numbers of epochs:", "", Measured.Head, .. await GrowthAsync(fewer)]);
+        lines.AddRange(["", "How part 1 grows with the hidden layer (runner, nbconvert):", "", Measured.Head, .. await HiddenUnits.RowsAsync(fewer, Folder)]);
+        lines.AddRange(["", "Part 1 in Jupyter kernels:", "", Measured.Head, .. await Kernels.RowsAsync(fewer, Path.ChangeExtension(csharp, ".out.ipynb"), python)]);
         lines.AddRange(["", await ReRunsAsync(), "", FloorLine(), "", "Where the training cell's time goes:", "", Measured.Head]);
-        lines.AddRange(await PartsAsync(rounds));
+        lines.AddRange(await PartsAsync(fewer));
         await File.WriteAllLinesAsync(Path.Combine(Lesson.Root, "bench", "RESULTS.md"), lines);
         await WriteReadmeAsync([Measured.Head, .. wholeRuns]);
         lines.ForEach(Console.WriteLine);
@@ -38,6 +41,7 @@ internal static partial class Comparison
         Measured training = new("training cell, 20,000 updates, in the notebook", "s"),
             command = new("the README's command, both parts (nbconvert: the original)", "s"),
             whole = new("run all of part 1 (runner, nbconvert)", "s"),
+            uncached = new("run all of part 1, compilation cache empty", "s"),
             first = new("start to first printed tensor", "s"),
             memory = new("peak memory, all processes", "MiB");
         for (var round = 0; round <= rounds; round++)
@@ -45,18 +49,21 @@ internal static partial class Comparison
             var ours = await Contestant.CSharpAsync(csharp);
             var theirs = await Contestant.PythonAsync(python);
             var all = await Contestant.ReadmeCommandAsync();
+            Contestant.EmptyCompilationCache();
+            var compiled = await Contestant.CSharpAsync(csharp);
             Console.WriteLine($"round {round}: {ours} {theirs}");
             if (round > 0)
             {
                 training.Add(ours.Training, theirs.Training);
                 command.Add(all, theirs.Whole);
                 whole.Add(ours.Whole, theirs.Whole);
+                uncached.Add(compiled.Whole, theirs.Whole);
                 first.Add(ours.FirstTensor, theirs.FirstTensor);
                 memory.Add(ours.Memory, theirs.Memory);
             }
         }
 
-        return [.. new[] { training, command, whole, first, memory }.Select(row => row.ToString())];
+        return [.. new[] { training, command, whole, uncached, first, memory }.Select(row => row.ToString())];
     }
 
     private static async Task<IEnumerable<string>> GrowthAsync(int rounds)
@@ -98,10 +105,8 @@ internal static partial class Comparison
         var texts = arguments.Select(argument => $"{argument}").ToList();
         return (
             await Contestant.NumbersAsync(Self, [command, .. texts]),
-            await Contestant.NumbersAsync("/usr/bin/python3", [PythonFile(command), .. texts]));
+            await Contestant.NumbersAsync(Contestant.Python, [Contestant.PythonFile(command), .. texts]));
     }
-
-    private static string PythonFile(string name) => Path.Combine(Lesson.Root, "bench", "python", name + ".py");
 
     private static string FloorLine()
     {

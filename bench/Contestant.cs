@@ -15,7 +15,22 @@ internal sealed record WholeRun(double Training, double Whole, double FirstTenso
 /// <summary>Runs part 1 from the command line and measures it.</summary>
 internal static partial class Contestant
 {
+    /// <summary>The system's Python, for which Debian packages PyTorch.</summary>
+    public const string Python = "/usr/bin/python3";
+
     private static readonly TimeSpan SamplingInterval = TimeSpan.FromMilliseconds(100);
+
+    // The runner's caches, apart from the user's.
+    private static readonly string DataFolder = Path.Combine(Lesson.Root, "out", "bench", "data");
+
+    /// <summary>Empties the compilation cache of the runs that follow.</summary>
+    public static void EmptyCompilationCache()
+    {
+        if (Directory.Exists(Path.Combine(DataFolder, "backprop", "compiled")))
+        {
+            Directory.Delete(Path.Combine(DataFolder, "backprop", "compiled"), recursive: true);
+        }
+    }
 
     /// <summary>Runs the lesson in the runner.</summary>
     public static async Task<WholeRun> CSharpAsync(string notebook)
@@ -48,7 +63,7 @@ internal static partial class Contestant
         var output = Path.ChangeExtension(notebook, ".out.ipynb");
         var started = DateTime.UtcNow;
         var (whole, memory) = await RunAsync(
-            "/usr/bin/python3", ["-m", "nbconvert", "--execute", "--to", "notebook", "--output", output, notebook], (_, _) => { });
+            Python, ["-m", "nbconvert", "--execute", "--to", "notebook", "--output", output, notebook], (_, _) => { });
         var cells = JsonNode.Parse(await File.ReadAllTextAsync(output))!["cells"]!.AsArray();
         var first = cells.First(cell => cell!["outputs"]!.ToJsonString().Contains("tensor(", StringComparison.Ordinal));
         return new WholeRun(
@@ -75,7 +90,13 @@ internal static partial class Contestant
         string program, IEnumerable<string> arguments, Action<string, double> lineRead)
     {
         var clock = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Directory.CreateDirectory(DataFolder);
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["XDG_DATA_HOME"] = DataFolder, ["JUPYTER_PATH"] = Path.Combine(Lesson.Root, "out", "bench", "share", "jupyter") },
+        })!;
         var errors = process.StandardError.ReadToEndAsync();
         var reading = Task.Run(() =>
         {
@@ -97,6 +118,9 @@ internal static partial class Contestant
             ? (seconds, peak)
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} exited with code {process.ExitCode}: {await errors}");
     }
+
+    /// <summary>Returns the path of a Python script of the benchmark.</summary>
+    public static string PythonFile(string name) => Path.Combine(Lesson.Root, "bench", "python", name + ".py");
 
     private static DateTime At(JsonNode cell, string moment) =>
         DateTime.Parse((string)cell["metadata"]!["execution"]![moment]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);

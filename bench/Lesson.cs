@@ -12,9 +12,32 @@ internal static class Lesson
 
     public static Notebook Part1 { get; } = Cut(NotebookFile.Read(Path.Combine(Root, "Backprop.dib")));
 
+    /// <summary>Returns code that is both C# and Python: the weights of a network with some number of hidden units.</summary>
+    public static string Weights(int hiddenUnits) =>
+        $"""
+        w1 = torch.linspace(-0.3, 0.3, {2 * hiddenUnits}).reshape(2, {hiddenUnits}).requires_grad_();
+        b1 = torch.linspace(-0.2, 0.2, {hiddenUnits}).requires_grad_();
+        w2 = torch.linspace(0.4, -0.4, {hiddenUnits}).reshape({hiddenUnits}, 1).requires_grad_();
+        b2 = torch.zeros(1).requires_grad_();
+        """;
+
     /// <summary>Writes part 1 and the helpers it loads to a folder.</summary>
     /// <returns>The path of the notebook.</returns>
-    public static string WriteTo(string folder)
+    public static string WriteTo(string folder) => Write(folder, Part1, "part1");
+
+    /// <summary>Writes part 1 with another network and another number of epochs, and the helpers it loads, to a folder.</summary>
+    /// <returns>The path of the notebook.</returns>
+    public static string WriteTo(string folder, int hiddenUnits, int epochs) =>
+        Write(folder, Part1 with { Cells = [.. Part1.Cells.Select(cell => With(cell, hiddenUnits, epochs))] }, $"hidden{hiddenUnits}");
+
+    private static Cell With(Cell cell, int hiddenUnits, int epochs) => cell with
+    {
+        Source = cell.Source.Contains("w1 = tensor(", StringComparison.Ordinal)
+            ? Weights(hiddenUnits)
+            : cell.Source.Replace("EPOCHS = 5000", $"EPOCHS = {epochs}", StringComparison.Ordinal),
+    };
+
+    private static string Write(string folder, Notebook notebook, string name)
     {
         var helpers = Path.Combine(Root, "helpers");
         foreach (var file in Directory.GetDirectories(helpers).Append(helpers).SelectMany(room => Directory.GetFiles(room).Where(file => Path.GetExtension(file) is ".cs" or ".csx")))
@@ -24,8 +47,8 @@ internal static class Lesson
             File.Copy(file, copy, overwrite: true);
         }
 
-        var path = Path.Combine(folder, "part1.dib");
-        File.WriteAllText(path, DibFormat.Write(Part1));
+        var path = Path.Combine(folder, name + ".dib");
+        File.WriteAllText(path, DibFormat.Write(notebook));
         return path;
     }
 
