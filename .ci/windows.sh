@@ -28,9 +28,7 @@ cp "$pack/native/hostfxr.dll" "$out/dotnet/host/fxr/$version"
 # The lesson's packages. Restoring them here fills the folder for all platforms.
 export BACKPROP_PACKAGES=$out/packages
 grep '^#r "nuget:' Backprop.dib > "$out/packages.dib"
-runner=runner/bin/Release/net10.0/Backprop.Runner
-[ -x $runner ] || dotnet build runner
-$runner "$out/packages.dib" > /dev/null
+dotnet run backprop.cs -- "$out/packages.dib" > /dev/null
 
 # Wine 8 crashes when the runtime unmaps code that it has mapped twice, hangs on an exception that passes through dynamic methods,
 # and has no processor groups for OpenMP to bind threads to.

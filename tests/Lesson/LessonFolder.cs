@@ -51,7 +51,6 @@ internal sealed class LessonFolder : IDisposable
 
     public void Dispose()
     {
-        Directory.SetCurrentDirectory(AppContext.BaseDirectory);
-        Directory.Delete(Folder, recursive: true);
+        FormerWorkingDirectory.Leave(Folder);
     }
 }

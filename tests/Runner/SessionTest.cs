@@ -17,8 +17,7 @@ public abstract class SessionTest : IDisposable
     public void Dispose()
     {
         Session.Dispose();
-        Directory.SetCurrentDirectory(AppContext.BaseDirectory);
-        Directory.Delete(Folder, recursive: true);
+        FormerWorkingDirectory.Leave(Folder);
         GC.SuppressFinalize(this);
     }
 

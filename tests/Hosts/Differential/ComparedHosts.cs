@@ -72,8 +72,7 @@ public sealed class ComparedHosts : IAsyncLifetime
         }
 
         Formatter.ResetToDefault();
-        Directory.SetCurrentDirectory(AppContext.BaseDirectory);
-        folder.Delete(recursive: true);
+        FormerWorkingDirectory.Leave(folder.FullName);
         return shown;
     }
 }

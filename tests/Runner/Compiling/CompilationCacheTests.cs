@@ -36,8 +36,7 @@ public sealed class CompilationCacheTests : IDisposable
 
     public void Dispose()
     {
-        Directory.SetCurrentDirectory(AppContext.BaseDirectory);
-        Directory.Delete(root, recursive: true);
+        FormerWorkingDirectory.Leave(root);
     }
 
     [Theory]
