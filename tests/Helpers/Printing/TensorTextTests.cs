@@ -44,7 +44,7 @@ public class TensorTextTests
     {
         var tensor = torch.zeros(50, 50);
         TensorText.repr(tensor);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.CountWithoutGarbage();
 
         TensorText.repr(tensor);
 
