@@ -26,9 +26,10 @@ internal static partial class Contestant
     /// <summary>Empties the compilation cache of the runs that follow.</summary>
     public static void EmptyCompilationCache()
     {
-        if (Directory.Exists(Path.Combine(DataFolder, "backprop", "compiled")))
+        var cache = Path.Combine(DataFolder, "backprop", "compiled");
+        if (Directory.Exists(cache))
         {
-            Directory.Delete(Path.Combine(DataFolder, "backprop", "compiled"), recursive: true);
+            Directory.Delete(cache, recursive: true);
         }
     }
 

@@ -26,7 +26,6 @@ internal sealed class SessionOptions(string workingDirectory)
         .WithLanguageVersion(LanguageVersion.Latest)
         .WithOptimizationLevel(OptimizationLevel.Release)
         .WithFileEncoding(Encoding.UTF8)
-        .WithImports()
         .WithMetadataResolver(new ReferenceResolver(workingDirectory)));
 
     /// <summary>Resolves and reads the files that a submission loads.</summary>

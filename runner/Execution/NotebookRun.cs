@@ -38,18 +38,20 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
 
         foreach (var (index, cell) in notebook.Cells.Index().Where(item => item.Item.Kind == CellKind.Code))
         {
+            var name = $"cell {index + 1}";
+
             // Sent before the listeners show the texts above it, which then takes no time.
             var clock = Stopwatch.StartNew();
             Task<SubmissionOutcome> running;
             lock (collecting)
             {
-                running = worker.RunAsync(new Submission($"cell {index + 1}", cell.Source));
+                running = worker.RunAsync(new Submission(name, cell.Source));
                 ShowTexts(shown..index);
                 Notify(listener => listener.CellStarted(cell, index + 1));
             }
 
             shown = index + 1;
-            var ended = await RunCellAsync(worker, running, $"cell {index + 1}", cancellationToken);
+            var ended = await RunCellAsync(worker, running, name, cancellationToken);
             Packages = worker.Packages;
             FinishCell(new ExecutedCell(cell, ++executionCount, [], clock.Elapsed));
 

@@ -34,10 +34,7 @@ public sealed class CompilationCacheTests : IDisposable
 
     private string[] Files => Directory.GetFiles(Cache);
 
-    public void Dispose()
-    {
-        FormerWorkingDirectory.Leave(root);
-    }
+    public void Dispose() => FormerWorkingDirectory.Leave(root);
 
     [Theory]
     [MemberData(nameof(Notebooks))]
