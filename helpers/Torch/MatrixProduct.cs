@@ -24,7 +24,7 @@ public static class MatrixProduct
         var type = left.dtype;
         var isUsual = (type == torch.float32 || type == torch.float64) && right.dtype == type && !left.is_sparse && !right.is_sparse
             && left.device_type == DeviceType.CPU && right.device_type == DeviceType.CPU;
-        if (isUsual && Fit(left.shape, right.shape))
+        if (isUsual && Fit(left, right))
         {
             return torch.matmul(left, right);
         }
@@ -39,16 +39,18 @@ public static class MatrixProduct
         }
     }
 
-    private static bool Fit(long[] left, long[] right)
+    // Asks for one size at a time: two Tensor.shape would add a third to the time of a small product.
+    private static bool Fit(Tensor left, Tensor right)
     {
-        if (left.Length == 0 || right.Length == 0 || left[left.Length - 1] != right[Math.Max(0, right.Length - 2)])
+        int rows = (int)left.dim(), columns = (int)right.dim();
+        if (rows == 0 || columns == 0 || left.size(-1) != right.size(columns == 1 ? 0 : -2))
         {
             return false;
         }
 
-        for (int i = left.Length - 3, j = right.Length - 3; i >= 0 && j >= 0; i--, j--)
+        for (int i = rows - 3, j = columns - 3; i >= 0 && j >= 0; i--, j--)
         {
-            if (left[i] != right[j] && left[i] != 1 && right[j] != 1)
+            if (left.size(i) != right.size(j) && left.size(i) != 1 && right.size(j) != 1)
             {
                 return false;
             }

@@ -61,7 +61,8 @@ class Kernel(Client):
 
     def __init__(self, cwd=None, transport="tcp", name=NAME):
         self.manager = KernelManager(kernel_name=name, transport=transport)
-        self.manager.start_kernel(cwd=cwd)
+        # A kernel's own log would mix with what a script prints.
+        self.manager.start_kernel(cwd=cwd, stdout=sys.stderr)
         super().__init__(self.manager.client())
 
     def __enter__(self):
