@@ -16,17 +16,23 @@ internal static partial class Comparison
         var (csharp, python) = (Lesson.WriteTo(Folder), Path.Combine(Folder, "lesson.ipynb"));
         await Contestant.NumbersAsync(Contestant.Python, Contestant.PythonFile("notebook"), python);
         var fewer = Math.Max(1, rounds / 2);
-        var lines = new List<string> { $"Medians (smallest–largest) of {rounds} runs in turn for part 1 as a whole, of {fewer} for the tables below.", "", Measured.Head };
+        List<string> lines = [$"Medians (smallest–largest) of {rounds} runs in turn for part 1 as a whole, of {fewer} for the tables below.", ""];
         var wholeRuns = await WholeRunsAsync(rounds, csharp, python);
-        lines.AddRange(wholeRuns);
-        lines.AddRange(["", "The training cell with other numbers of epochs:", "", Measured.Head, .. await GrowthAsync(fewer)]);
-        lines.AddRange(["", "How part 1 grows with the hidden layer (runner, nbconvert):", "", Measured.Head, .. await HiddenUnits.RowsAsync(fewer, Folder)]);
-        lines.AddRange(["", "Part 1 in Jupyter kernels:", "", Measured.Head, .. await Kernels.RowsAsync(fewer, Path.ChangeExtension(csharp, ".out.ipynb"), python)]);
-        lines.AddRange(["", await ReRunsAsync(), "", FloorLine(), "", "Where the training cell's time goes:", "", Measured.Head]);
-        lines.AddRange(await PartsAsync(fewer));
-        await File.WriteAllLinesAsync(Path.Combine(Lesson.Root, "bench", "RESULTS.md"), lines);
         await WriteReadmeAsync([Measured.Head, .. wholeRuns]);
-        lines.ForEach(Console.WriteLine);
+        await AddAsync([Measured.Head, .. wholeRuns]);
+        await AddAsync(["How part 1 grows with the hidden layer (runner, nbconvert):", "", Measured.Head, .. await HiddenUnits.RowsAsync(fewer, Folder)]);
+        await AddAsync(["Part 1 in Jupyter kernels:", "", Measured.Head, .. await Kernels.RowsAsync(fewer, Path.ChangeExtension(csharp, ".out.ipynb"), python)]);
+        await AddAsync(["The training cell with other numbers of epochs:", "", Measured.Head, .. await GrowthAsync(fewer)]);
+        await AddAsync([await ReRunsAsync()]);
+        await AddAsync([FloorLine()]);
+        await AddAsync(["Where the training cell's time goes:", "", Measured.Head, .. await PartsAsync(fewer)]);
+
+        // Written after each table, so that a failure loses only the tables that follow.
+        async Task AddAsync(IEnumerable<string> table)
+        {
+            lines.AddRange([.. table, ""]);
+            await File.WriteAllLinesAsync(Path.Combine(Lesson.Root, "bench", "RESULTS.md"), lines[..^1]);
+        }
     }
 
     private static async Task WriteReadmeAsync(IEnumerable<string> table)

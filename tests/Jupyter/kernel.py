@@ -36,7 +36,7 @@ class Client:
             status=reply["status"],
             kinds=[kind for kind, _ in shown if kind != "status"],
             text="".join(content["text"] for kind, content in shown if kind == "stream"),
-            values=[content["data"]["text/plain"] for _, content in shown if "data" in content],
+            values=[content["data"].get("text/plain") for _, content in shown if "data" in content],
             error=next((f"{content['ename']}: {content['evalue']}" for kind, content in shown if kind == "error"), None),
         )
 
