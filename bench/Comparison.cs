@@ -55,8 +55,7 @@ internal static partial class Comparison
             var ours = await Contestant.CSharpAsync(csharp);
             var theirs = await Contestant.PythonAsync(python);
             var all = await Contestant.ReadmeCommandAsync();
-            Contestant.EmptyCompilationCache();
-            var compiled = await Contestant.CSharpAsync(csharp);
+            var compiled = await Contestant.UncachedCSharpAsync(csharp);
             Console.WriteLine($"round {round}: {ours} {theirs}");
             if (round > 0)
             {
