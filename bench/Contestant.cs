@@ -27,6 +27,12 @@ internal static partial class Contestant
     public static async Task<WholeRun> UncachedCSharpAsync(string notebook)
     {
         var (cache, kept) = (Path.Combine(DataFolder, "backprop", "compiled"), Path.Combine(DataFolder, "kept"));
+        if (Directory.Exists(kept))
+        {
+            // An earlier benchmark was stopped.
+            Directory.Delete(kept, recursive: true);
+        }
+
         Directory.Move(cache, kept);
         try
         {
