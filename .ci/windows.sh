@@ -37,15 +37,14 @@ dotnet run backprop.cs -- "$out/packages.dib" > /dev/null
 # Wine 8 crashes when the runtime unmaps code that it has mapped twice, hangs on an exception that passes through dynamic methods,
 # and has no processor groups for OpenMP to bind threads to.
 sed -i '/ForceInterpretedInvoke/d; s/"configProperties": {/&\n      "Switch.System.Reflection.ForceInterpretedInvoke": true,/' "$out"/tests/*.runtimeconfig.json
-export WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0 KMP_AFFINITY=disabled
+export WINEPREFIX=$out/wine0 WINEDEBUG=-all DOTNET_EnableWriteXorExecute=0 KMP_AFFINITY=disabled
 export DOTNET_ROOT=$out/dotnet
 
-# Two classes run at a time, each with a Wine server of its own.
-tests() { WINEPREFIX=$out/wine$lane "$wine" "$out/tests/Backprop.Tests.exe" -noLogo -noColor "$@" < /dev/null 2>&1 | sed -u 's/\r$//'; }
+tests() { "$wine" "$out/tests/Backprop.Tests.exe" -noLogo -noColor "$@" < /dev/null 2>&1 | sed -u 's/\r$//'; }
 
 # Excluded: tests that need a browser, Jupyter or .NET tools; tests that take minutes and do not depend on the platform (every write to a pipe is
 # slow in Wine 8); and time-outs of a few seconds, most of which Wine needs to start.
-classes=$(lane=0 tests -list classes | grep '^Backprop\.Tests\.' | grep -vE '\.Browser\.|\.Hosts\.|\.Jupyter\.|\.MemoryTests$|\.NotebookFuzzTests$')
+classes=$(tests -list classes | grep '^Backprop\.Tests\.' | grep -vE '\.Browser\.|\.Hosts\.|\.Jupyter\.|\.MemoryTests$|\.NotebookFuzzTests$')
 
 # Sometimes Wine 8 does not signal the end of a process, and a test waits forever. Its class is then run again.
 run() {
@@ -61,13 +60,15 @@ run() {
         -method- '*.Of_50_MB_of_text_the_beginning_and_the_end_are_saved'
         -method- '*.An_endless_sequence_of_values_is_saved_truncated'
     )
+    # Each lane has its own Wine server, so that ending it ends only this class.
+    export WINEPREFIX=$out/wine$lane
     local class=$1 log=$out/log/$1 attempt ended
     for attempt in first second third; do
         ended=0
         timeout --kill-after=5 8m bash -c 'set -o pipefail; tests "$@"' tests -class "$class" "${excluded[@]}" > "$log" || ended=$?
         [ "$ended" -ge 124 ] || break
         echo "$class did not finish in its $attempt run."
-        WINEPREFIX=$out/wine$lane "${wine%64}server64" -k || true
+        "${wine%64}server64" -k || true
     done
     grep -q 'Total: ' "$log" || echo "$class: Total: 1, Errors: 0, Failed: 1, Skipped: 0, it did not finish" >> "$log"
     cat "$log"
