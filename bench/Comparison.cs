@@ -17,9 +17,9 @@ internal static partial class Comparison
         await Contestant.NumbersAsync(Contestant.Python, Contestant.PythonFile("notebook"), python);
         var fewer = Math.Max(1, rounds / 2);
         List<string> lines = [$"Medians (smallest–largest) of {rounds} runs in turn for part 1 as a whole, of {fewer} for the tables below.", ""];
-        var wholeRuns = await WholeRunsAsync(rounds, csharp, python);
-        await WriteReadmeAsync([Measured.Head, .. wholeRuns]);
-        await AddAsync([Measured.Head, .. wholeRuns]);
+        string[] wholeRuns = [Measured.Head, .. await WholeRunsAsync(rounds, csharp, python)];
+        await WriteReadmeAsync(wholeRuns);
+        await AddAsync(wholeRuns);
         await AddAsync(["How part 1 grows with the hidden layer (runner, nbconvert):", "", Measured.Head, .. await HiddenUnits.RowsAsync(fewer, Folder)]);
         await AddAsync(["Part 1 in Jupyter kernels:", "", Measured.Head, .. await Kernels.RowsAsync(fewer, Path.ChangeExtension(csharp, ".out.ipynb"), python)]);
         await AddAsync(["The training cell with other numbers of epochs:", "", Measured.Head, .. await GrowthAsync(fewer)]);
@@ -30,6 +30,7 @@ internal static partial class Comparison
         // Written after each table, so that a failure loses only the tables that follow.
         async Task AddAsync(IEnumerable<string> table)
         {
+            Console.WriteLine(string.Join('\n', table) + "\n");
             lines.AddRange([.. table, ""]);
             await File.WriteAllLinesAsync(Path.Combine(Lesson.Root, "bench", "RESULTS.md"), lines[..^1]);
         }
@@ -55,7 +56,8 @@ internal static partial class Comparison
             var ours = await Contestant.CSharpAsync(csharp);
             var theirs = await Contestant.PythonAsync(python);
             var all = await Contestant.ReadmeCommandAsync();
-            var compiled = await Contestant.UncachedCSharpAsync(csharp);
+            Contestant.EmptyCompilationCache();
+            var compiled = await Contestant.CSharpAsync(csharp);
             Console.WriteLine($"round {round}: {ours} {theirs}");
             if (round > 0)
             {

@@ -23,25 +23,16 @@ internal static partial class Contestant
     // The runner's caches, apart from the user's.
     private static readonly string DataFolder = Path.Combine(Lesson.Root, "out", "bench", "data");
 
-    /// <summary>Runs the lesson in the runner with an empty compilation cache. The runs that follow use the old one.</summary>
-    public static async Task<WholeRun> UncachedCSharpAsync(string notebook)
-    {
-        var (cache, kept) = (Path.Combine(DataFolder, "backprop", "compiled"), Path.Combine(DataFolder, "kept"));
-        if (Directory.Exists(kept))
-        {
-            // An earlier benchmark was stopped.
-            Directory.Delete(kept, recursive: true);
-        }
+    // The README's command has its own, so that emptying the compilation cache of part 1 does not slow it down.
+    private static readonly string ReadmeDataFolder = DataFolder + "-readme";
 
-        Directory.Move(cache, kept);
-        try
-        {
-            return await CSharpAsync(notebook);
-        }
-        finally
+    /// <summary>Empties the compilation cache of the runs of part 1 that follow.</summary>
+    public static void EmptyCompilationCache()
+    {
+        var cache = Path.Combine(DataFolder, "backprop", "compiled");
+        if (Directory.Exists(cache))
         {
             Directory.Delete(cache, recursive: true);
-            Directory.Move(kept, cache);
         }
     }
 
@@ -68,7 +59,7 @@ internal static partial class Contestant
     /// <summary>Runs the whole lesson with the README's command.</summary>
     /// <returns>The duration in seconds.</returns>
     public static async Task<double> ReadmeCommandAsync() =>
-        (await RunAsync("dotnet", ["run", Path.Combine(Lesson.Root, "backprop.cs"), "--", Path.Combine(Lesson.Root, "Backprop.dib"), "--html", Path.Combine(Lesson.Root, "out", "bench", "lesson.html")], (_, _) => { })).Seconds;
+        (await RunAsync("dotnet", ["run", Path.Combine(Lesson.Root, "backprop.cs"), "--", Path.Combine(Lesson.Root, "Backprop.dib"), "--html", Path.Combine(Lesson.Root, "out", "bench", "lesson.html")], (_, _) => { }, ReadmeDataFolder)).Seconds;
 
     /// <summary>Runs the PyTorch notebook in nbconvert, which records the times of each cell.</summary>
     public static async Task<WholeRun> PythonAsync(string notebook)
@@ -100,15 +91,15 @@ internal static partial class Contestant
     /// <returns>The duration in seconds and the peak memory in MiB.</returns>
     /// <exception cref="InvalidOperationException">The program fails.</exception>
     public static async Task<(double Seconds, double Memory)> RunAsync(
-        string program, IEnumerable<string> arguments, Action<string, double> lineRead)
+        string program, IEnumerable<string> arguments, Action<string, double> lineRead, string? dataFolder = null)
     {
         var clock = Stopwatch.StartNew();
-        Directory.CreateDirectory(DataFolder);
+        dataFolder = Directory.CreateDirectory(dataFolder ?? DataFolder).FullName;
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["XDG_DATA_HOME"] = DataFolder, ["JUPYTER_PATH"] = Path.Combine(Lesson.Root, "out", "bench", "share", "jupyter") },
+            Environment = { ["XDG_DATA_HOME"] = dataFolder, ["JUPYTER_PATH"] = Path.Combine(Lesson.Root, "out", "bench", "share", "jupyter") },
         })!;
         var errors = process.StandardError.ReadToEndAsync();
         var reading = Task.Run(() =>
