@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using Backprop.Tests.Runner;
 
 namespace Backprop.Tests.Jupyter;
 
 /// <summary>
-/// The kernel installed by 'jupyter install' into a temporary folder, over an older one. Publishing takes minutes, so all tests with
-/// Jupyter share it.
+/// The kernel installed by 'jupyter install' into a temporary folder, over an older one, as a copy of the precompiled runner in the
+/// checkout. <see cref="Hosts.ImageTests"/> publishes one from the sources.
 /// </summary>
 public sealed class InstalledKernel : IAsyncLifetime
 {
@@ -31,6 +32,8 @@ public sealed class InstalledKernel : IAsyncLifetime
         ("PYTHONPATH", Scripts),
     ];
 
+    private static string Precompiled => Path.Combine(TestData.Root, "runner", "bin", "Release", "net10.0", "Backprop.Runner.dll");
+
     private string Data => Path.Combine(Folder, "share", "jupyter");
 
     public async ValueTask InitializeAsync()
@@ -38,7 +41,12 @@ public sealed class InstalledKernel : IAsyncLifetime
         if (TestScope.IsFull && Sdk.IsInstalled && !OperatingSystem.IsWindows())
         {
             InstallTests.WriteKernel(KernelFolder, installedBy: "Backprop.Runner");
-            Installation = await runner.RunAsync("jupyter", "install", "--prefix", Folder);
+            using var process = Process.Start(new ProcessStartInfo("dotnet", [Precompiled, "jupyter", "install", "--prefix", Folder])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            Installation = await RunnerProcess.EndAsync(process);
         }
     }
 

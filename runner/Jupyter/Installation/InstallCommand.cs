@@ -31,7 +31,7 @@ internal static partial class InstallCommand
     public static Command Install() => Create("install", "Installs the kernel for Jupyter.", async (location, cancellationToken) =>
     {
         KernelInstallation.RequireAvailable(location);
-        Console.WriteLine($"Publishing the runner to {location.Folder}. This takes about a minute.");
+        Console.WriteLine($"Publishing the runner to {location.Folder}. This takes up to a minute.");
         await KernelInstallation.InstallAsync(location, cancellationToken);
         Console.WriteLine($"Installed the kernel '{KernelSpec.DisplayName(location.Name)}' as {location.Name}. Try it: jupyter notebook Backprop.ipynb");
     });

@@ -64,7 +64,7 @@ internal static class KernelInstallation
     {
         const string program = "program";
         var spec = KernelSpec.Text(location.Name, Path.Combine(location.Folder, program, PublishedRunner.Assembly));
-        await PublishedRunner.PublishAsync(Path.Combine(folder, program), artifacts, cancellationToken);
+        await PublishedRunner.CreateAsync(Path.Combine(folder, program), artifacts, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, KernelSpec.FileName), spec, cancellationToken);
     }
 

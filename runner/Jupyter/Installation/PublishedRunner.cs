@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Reflection.PortableExecutable;
 using Backprop.Runner.Platform;
 
 namespace Backprop.Runner.Jupyter.Installation;
@@ -12,12 +13,44 @@ internal static class PublishedRunner
     private static readonly string Project =
         typeof(PublishedRunner).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Project").Value!;
 
-    /// <summary>Publishes the runner into a folder.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>Creates the copy: from the running program if that is precompiled, or else from the sources.</summary>
+    /// <param name="folder">Where to create it.</param>
     /// <param name="artifacts">A folder for build artifacts. The checkout's own may be in use, by this very process.</param>
-    /// <param name="cancellationToken">Cancels the command.</param>
+    /// <param name="cancellationToken">Cancels publishing.</param>
     /// <exception cref="JupyterException">The checkout is missing, or publishing fails.</exception>
-    public static async Task PublishAsync(string folder, string artifacts, CancellationToken cancellationToken)
+    public static Task CreateAsync(string folder, string artifacts, CancellationToken cancellationToken)
+    {
+        var running = AppContext.BaseDirectory;
+        if (!IsBuildOutput(running) || !IsPrecompiled(Path.Combine(running, "Microsoft.CodeAnalysis.CSharp.dll")))
+        {
+            return PublishAsync(folder, artifacts, cancellationToken);
+        }
+
+        Copy(running, folder);
+        return Task.CompletedTask;
+    }
+
+    // In other folders there may be more than the runner's files.
+    private static bool IsBuildOutput(string folder) =>
+        folder.StartsWith(Path.Combine(Path.GetDirectoryName(Project)!, "bin") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static bool IsPrecompiled(string assembly)
+    {
+        using var reader = new PEReader(File.OpenRead(assembly));
+        return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
+    }
+
+    private static void Copy(string source, string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    private static async Task PublishAsync(string folder, string artifacts, CancellationToken cancellationToken)
     {
         if (!File.Exists(Project))
         {
