@@ -1,6 +1,7 @@
 namespace Backprop.Tests.Browser;
 
 /// <summary>The histogram as a browser shows it.</summary>
+[Parallel]
 public sealed class HistogramPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Theory]

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Backprop.Tests.Browser;
 
 /// <summary>The loss curve as a browser shows it.</summary>
+[Parallel]
 public sealed class LossCurvePageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string NoNetwork = "Failed to load resource: net::ERR_FAILED";

@@ -29,19 +29,9 @@ internal static class DotnetTools
     {
         using var process = Start(arguments);
         process.StandardInput.Close();
-        try
-        {
-            var ended = await RunnerProcess.EndAsync(process).WaitAsync(TimeSpan.FromMinutes(8), TestContext.Current.CancellationToken);
-            Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
-            return ended.Output + ended.Error;
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        var ended = await RunnerProcess.EndAsync(process);
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
+        return ended.Output + ended.Error;
     }
 
     private static string? Restore()

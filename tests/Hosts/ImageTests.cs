@@ -10,8 +10,6 @@ namespace Backprop.Tests.Hosts;
 [Parallel]
 public sealed class ImageTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
-
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
 
     [FullScopeFact]
@@ -56,17 +54,7 @@ public sealed class ImageTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        try
-        {
-            return await RunnerProcess.EndAsync(process).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        return await RunnerProcess.EndAsync(process, TimeSpan.FromMinutes(20));
     }
 
     private static string Prints(Dictionary<int, SavedCell> cells) => string.Concat(cells.Values.Select(cell => cell.Prints));

@@ -8,8 +8,6 @@ internal static class JupyterPython
 {
     private const string Python = "/usr/bin/python3";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
-
     private static readonly Lazy<bool> IsInstalled = new(() =>
     {
         if (OperatingSystem.IsWindows() || !File.Exists(Python))
@@ -51,18 +49,8 @@ internal static class JupyterPython
     {
         Require();
         using var process = Start(arguments, variables);
-        try
-        {
-            var ended = await RunnerProcess.EndAsync(process).WaitAsync(Patience, TestContext.Current.CancellationToken);
-            Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
-            return ended.Output;
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        var ended = await RunnerProcess.EndAsync(process);
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
+        return ended.Output;
     }
 }

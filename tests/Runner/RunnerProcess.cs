@@ -94,11 +94,23 @@ internal sealed partial class RunnerProcess : IDisposable
     /// <summary>Sends a signal to a process.</summary>
     public static void Send(int signal, int process) => Assert.Equal(0, SendSignal(process, signal));
 
-    public static async Task<Ended> EndAsync(Process process)
+    /// <summary>Waits for the end of a process. If it takes too long, it is killed with the processes that it started, and the test fails with what they have printed.</summary>
+    /// <param name="process">A process with redirected output.</param>
+    /// <param name="patience">The longest wait; by default, 8 minutes.</param>
+    public static async Task<Ended> EndAsync(Process process, TimeSpan? patience = null)
     {
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var limit = patience ?? TimeSpan.FromMinutes(8);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var ended = Task.WhenAll(process.WaitForExitAsync(CancellationToken.None), output, error);
+        if (await Task.WhenAny(ended, Task.Delay(limit, TestContext.Current.CancellationToken)) != ended)
+        {
+            process.Kill(entireProcessTree: true);
+            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(30), CancellationToken.None));
+            var printed = ended.IsCompleted ? $"It printed:\n{await output}{await error}" : "A process that it left behind keeps its output open.";
+            Assert.Fail($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end within {limit}. {printed}");
+        }
+
         return new Ended(process.ExitCode, await output, await error);
     }
 

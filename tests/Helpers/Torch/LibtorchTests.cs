@@ -106,7 +106,7 @@ public sealed class LibtorchTests : IDisposable
         var before = Packages();
 
         var processes = Enumerable.Range(0, 2).Select(i => runner.Start("a.dib", "--output", $"{i}.ipynb", "--html", $"{i}.html")).ToList();
-        var ended = await Task.WhenAll(processes.Select(RunnerProcess.EndAsync));
+        var ended = await Task.WhenAll(processes.Select(process => RunnerProcess.EndAsync(process)));
 
         Assert.All(ended, one => Assert.Equal((0, ""), (one.ExitCode, one.Error)));
         Assert.All(ended, one => Assert.Contains("sum 6", one.Output, StringComparison.Ordinal));

@@ -3,6 +3,7 @@ using Backprop.Tests.Runner;
 namespace Backprop.Tests;
 
 /// <summary>The TorchSharp functions that end the process according to the guide. If a newer TorchSharp fixes one, this fails and the guide needs an update.</summary>
+[Parallel]
 public sealed class UncaughtCallsTests : IDisposable
 {
     private readonly RunnerProcess runner = new();
