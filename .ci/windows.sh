@@ -1,33 +1,15 @@
 #!/usr/bin/env bash
-# Runs the tests on Windows, as emulated by Wine, and prints their counts. Without Wine it says so and runs nothing.
+# Runs the tests on Windows, as emulated by Wine, once .ci/windows-build.sh has built them, and prints their counts. Without Wine it says so and runs nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-find_wine() { command -v wine64 || dpkg -L wine64 2> /dev/null | grep '/lib/wine/wine64$'; }
-
-find_wine > /dev/null || .ci/apt.sh wine64 || true
-if ! wine=$(find_wine); then
+if ! wine=$(command -v wine64 || dpkg -L wine64 2> /dev/null | grep '/lib/wine/wine64$'); then
     echo "The tests were not run on Windows: Wine is missing."
     echo "  skipped: 1"
     exit
 fi
 
 out=$PWD/out/windows
-mkdir -p "$out"
-
-# The programs, and the Windows runtime that they find through DOTNET_ROOT, laid out as by an installer.
-publish() { dotnet publish "$1" --configuration Release --runtime win-x64 --self-contained false --artifacts-path "$out/build" --output "$out/$1" "${@:2}"; }
-publish tests -p:PublishReadyToRun=false
-# The runner is precompiled: the tests start it hundreds of times.
-publish runner
-cp "$out"/runner/*.dll "$out/tests"
-dotnet restore runner --runtime win-x64 --artifacts-path "$out/runtime" -p:SelfContained=true
-version=$(dotnet msbuild runner -getProperty:BundledNETCoreAppPackageVersion)
-pack=$(dotnet nuget locals global-packages --list | sed "s/.*: //")/microsoft.netcore.app.runtime.win-x64/$version/runtimes/win-x64
-framework=$out/dotnet/shared/Microsoft.NETCore.App/$version
-mkdir -p "$framework" "$out/dotnet/host/fxr/$version"
-cp "$pack"/native/* "$pack"/lib/net*/* "$framework"
-cp "$pack/native/hostfxr.dll" "$out/dotnet/host/fxr/$version"
 
 # The lesson's packages. Restoring them here fills the folder for all platforms.
 export BACKPROP_PACKAGES=$out/packages
