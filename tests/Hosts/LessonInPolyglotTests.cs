@@ -34,7 +34,7 @@ public sealed class LessonInPolyglotTests(LessonInPolyglotTests.Run run) : IClas
         });
     }
 
-    [Fact]
+    [FullScopeFact]
     public async Task After_the_run_no_cell_is_underlined()
     {
         run.Require();

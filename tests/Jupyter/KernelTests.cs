@@ -128,7 +128,7 @@ public sealed class KernelTests : IDisposable
         }
     }
 
-    [Fact]
+    [FullScopeFact]
     public void The_first_completion_in_a_front_end_takes_less_than_a_second_once_the_kernel_is_idle()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The test reads the processor time from /proc, which only Linux has.");
