@@ -23,11 +23,7 @@ internal static class KernelInstallation
             using var staging = StagingFolder.CreateFor(location);
             var kernel = staging.CreateFolder("new");
             var artifacts = staging.CreateFolder("artifacts");
-            using (InstallProgress.Show(artifacts))
-            {
-                await CreateAsync(kernel, artifacts, location, cancellationToken);
-            }
-
+            await CreateAsync(kernel, artifacts, location, cancellationToken);
             Replace(location.Folder, kernel, staging.PathOf("old"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -57,6 +57,7 @@ internal static class PublishedRunner
             throw new JupyterException($"{Project}: the file no longer exists, but the kernel is built from it. Run this command in a checkout: dotnet run backprop.cs -- jupyter install");
         }
 
+        using var progress = InstallProgress.Show(artifacts);
         try
         {
             var (exitCode, log) = await DotnetSdk.RunAsync(
