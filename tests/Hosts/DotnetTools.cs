@@ -55,7 +55,7 @@ internal static class DotnetTools
     }
 
     private static Process StartDotnet(IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        Process.Start(new ProcessStartInfo(Sdk.Program, arguments)
         {
             WorkingDirectory = TestData.Root,
             RedirectStandardInput = true,

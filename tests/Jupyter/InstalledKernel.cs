@@ -41,7 +41,7 @@ public sealed class InstalledKernel : IAsyncLifetime
         if (TestScope.IsFull && Sdk.IsInstalled && !OperatingSystem.IsWindows())
         {
             InstallTests.WriteKernel(KernelFolder, installedBy: "Backprop.Runner");
-            using var process = Process.Start(new ProcessStartInfo("dotnet", [Precompiled, "jupyter", "install", "--prefix", Folder])
+            using var process = Process.Start(new ProcessStartInfo(Sdk.Program, [Precompiled, "jupyter", "install", "--prefix", Folder])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

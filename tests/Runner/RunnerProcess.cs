@@ -23,7 +23,7 @@ internal sealed partial class RunnerProcess : IDisposable
     /// <summary>The command that starts the runner, without arguments.</summary>
     public static IReadOnlyList<string> Command { get; } = OperatingSystem.IsWindows()
         ? [Path.ChangeExtension(typeof(Session).Assembly.Location, ".exe")]
-        : [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Session).Assembly.Location];
+        : [Sdk.Program, typeof(Session).Assembly.Location];
 
     /// <summary>The working directory of the runner, a temporary folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
