@@ -20,7 +20,7 @@ internal static partial class Comparison
         string[] wholeRuns = [Measured.Head, .. await WholeRunsAsync(rounds, csharp, python)];
         await WriteReadmeAsync(wholeRuns);
         await AddAsync(wholeRuns);
-        await AddAsync(["How part 1 grows with the hidden layer (runner, nbconvert):", "", Measured.Head, .. await HiddenUnits.RowsAsync(fewer, Folder)]);
+        await AddAsync(["How part 1 grows with the hidden layer (runner, nbconvert; Debian's PyTorch multiplies matrices on one thread, as libtorch does after `torch.set_num_threads(1)`):", "", Measured.Head, .. await HiddenUnits.RowsAsync(fewer, Folder)]);
         await AddAsync(["Part 1 in Jupyter kernels:", "", Measured.Head, .. await Kernels.RowsAsync(fewer, Path.ChangeExtension(csharp, ".out.ipynb"), python)]);
         await AddAsync(["The training cell with other numbers of epochs:", "", Measured.Head, .. await GrowthAsync(fewer)]);
         await AddAsync([await ReRunsAsync()]);

@@ -25,15 +25,15 @@ internal static class Lesson
     /// <returns>The path of the notebook.</returns>
     public static string WriteTo(string folder) => Write(folder, Part1, "part1");
 
-    /// <summary>Writes part 1 with another network and another number of epochs, and the helpers it loads, to a folder.</summary>
+    /// <summary>Writes part 1 with other weights and another number of epochs, and the helpers it loads, to a folder.</summary>
     /// <returns>The path of the notebook.</returns>
-    public static string WriteTo(string folder, int hiddenUnits, int epochs) =>
-        Write(folder, Part1 with { Cells = [.. Part1.Cells.Select(cell => With(cell, hiddenUnits, epochs))] }, $"hidden{hiddenUnits}");
+    public static string WriteTo(string folder, string weights, int epochs) =>
+        Write(folder, Part1 with { Cells = [.. Part1.Cells.Select(cell => With(cell, weights, epochs))] }, "hidden");
 
-    private static Cell With(Cell cell, int hiddenUnits, int epochs) => cell with
+    private static Cell With(Cell cell, string weights, int epochs) => cell with
     {
         Source = cell.Source.Contains("w1 = tensor(", StringComparison.Ordinal)
-            ? Weights(hiddenUnits)
+            ? weights
             : cell.Source.Replace("EPOCHS = 5000", $"EPOCHS = {epochs}", StringComparison.Ordinal),
     };
 

@@ -20,20 +20,22 @@ internal sealed class SubmissionCompilation
     private readonly SubmissionCompilation? previous;
     private readonly int depth;
     private readonly Lock compiling;
+    private readonly bool concurrently;
     private readonly Lazy<Script<object>> script;
     private readonly Lazy<Compilation> compilation;
-    private bool isEmitted;
 
     /// <summary>Creates the compilation. Nothing is compiled yet.</summary>
     /// <param name="previous">The preceding submission; null for the first.</param>
     /// <param name="script">Creates the script.</param>
     /// <param name="assemblyName">The name of the assembly, which is unique in the session.</param>
     /// <param name="compiling">See <see cref="SubmissionCompiler.Lock"/>.</param>
-    public SubmissionCompilation(SubmissionCompilation? previous, Func<Script<object>> script, string assemblyName, Lock compiling)
+    /// <param name="concurrently">Whether several threads compile it.</param>
+    public SubmissionCompilation(SubmissionCompilation? previous, Func<Script<object>> script, string assemblyName, Lock compiling, bool concurrently)
     {
         this.previous = previous;
         this.script = new Lazy<Script<object>>(script);
         this.compiling = compiling;
+        this.concurrently = concurrently;
         depth = previous is null ? 0 : previous.depth + 1;
         AssemblyName = assemblyName;
         TypeName = $"Submission#{depth}";
@@ -48,6 +50,9 @@ internal sealed class SubmissionCompilation
 
     /// <summary>The name of the type that holds the declarations of the submission.</summary>
     public string TypeName { get; }
+
+    /// <summary>Whether this process has compiled the submission; false if it came from the compilation cache.</summary>
+    public bool IsEmitted { get; private set; }
 
     /// <summary>The names and paths of the assemblies that the submission references with <c>#r</c>.</summary>
     public IEnumerable<(string Name, string Path)> ReferencedAssemblies =>
@@ -83,7 +88,7 @@ internal sealed class SubmissionCompilation
     {
         lock (compiling)
         {
-            if (!isEmitted)
+            if (!IsEmitted)
             {
                 Emit(Stream.Null, symbols: null, cancellationToken);
             }
@@ -92,7 +97,7 @@ internal sealed class SubmissionCompilation
 
     private Compilation Link(CSharpCompilation unlinked) => unlinked
         .WithAssemblyName(AssemblyName)
-        .WithOptions(unlinked.Options.WithScriptClassName(TypeName))
+        .WithOptions(unlinked.Options.WithScriptClassName(TypeName).WithConcurrentBuild(concurrently))
         .WithScriptCompilationInfo(unlinked.ScriptCompilationInfo!.WithPreviousScriptCompilation((CSharpCompilation?)previous?.compilation.Value));
 
     private EmitResult Emit(Stream assembly, Stream? symbols, CancellationToken cancellationToken)
@@ -100,7 +105,7 @@ internal sealed class SubmissionCompilation
         // Anonymous types and the like get their names on emission, and later submissions refer to them.
         previous?.EnsureEmitted(cancellationToken);
         var result = compilation.Value.Emit(assembly, symbols, options: Emission, cancellationToken: cancellationToken);
-        isEmitted = true;
+        IsEmitted = true;
         return result;
     }
 

@@ -24,6 +24,8 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
     /// <summary>The names and versions of the packages that the notebook uses so far, including dependencies.</summary>
     public IReadOnlyList<string> Packages { get; private set; } = [];
 
+    private IEnumerable<(int Index, Cell Item)> CodeCells => notebook.Cells.Index().Where(item => item.Item.Kind == CellKind.Code);
+
     /// <summary>Runs the notebook.</summary>
     /// <exception cref="NotebookException">A cell is not C#, or contains a magic command. No cell was run.</exception>
     /// <remarks>The cells run in a worker process. A cell that ends this process fails and ends the run.</remarks>
@@ -32,26 +34,27 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         // The worker process starts up while the cells are checked.
         using var worker = new WorkerProcess(workingDirectory, OnOutput);
         RequireRunnable();
+        worker.Expect([.. CodeCells.Select(item => SubmissionOf(item.Index, item.Item))]);
         var outcome = RunOutcome.Completed;
         var executionCount = 0;
         var shown = 0;
 
-        foreach (var (index, cell) in notebook.Cells.Index().Where(item => item.Item.Kind == CellKind.Code))
+        foreach (var (index, cell) in CodeCells)
         {
-            var name = $"cell {index + 1}";
+            var submission = SubmissionOf(index, cell);
 
             // Sent before the listeners show the texts above it, which then takes no time.
             var clock = Stopwatch.StartNew();
             Task<SubmissionOutcome> running;
             lock (collecting)
             {
-                running = worker.RunAsync(new Submission(name, cell.Source));
+                running = worker.RunAsync(submission);
                 ShowTexts(shown..index);
                 Notify(listener => listener.CellStarted(cell, index + 1));
             }
 
             shown = index + 1;
-            var ended = await RunCellAsync(worker, running, name, cancellationToken);
+            var ended = await RunCellAsync(worker, running, submission.Name, cancellationToken);
             Packages = worker.Packages;
             FinishCell(new ExecutedCell(cell, ++executionCount, [], clock.Elapsed));
 
@@ -66,6 +69,8 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
         return outcome;
     }
 
+    private static Submission SubmissionOf(int index, Cell cell) => new($"cell {index + 1}", cell.Source);
+
     // Cells that are not code.
     private void ShowTexts(Range cells)
     {
@@ -79,7 +84,7 @@ public sealed class NotebookRun(Notebook notebook, string workingDirectory, IRea
 
     private void RequireRunnable()
     {
-        foreach (var (index, cell) in notebook.Cells.Index().Where(item => item.Item.Kind == CellKind.Code))
+        foreach (var (index, cell) in CodeCells)
         {
             if (cell.Language != Languages.CSharp)
             {

@@ -40,6 +40,7 @@ public sealed class Session : IDisposable
 
     // The paths of the assemblies that the next submission adds to the session.
     private IReadOnlyList<string> addedAssemblies = [];
+    private IReadOnlyList<Submission> expected = [];
     private CompiledSubmission? last;
     private object?[] submissions = [null];
 
@@ -121,6 +122,9 @@ public sealed class Session : IDisposable
         }
     }
 
+    /// <summary>Announces the submissions that will probably run, in order, so that they are compiled while earlier ones run.</summary>
+    public void Expect(IReadOnlyList<Submission> submissions) => expected = submissions;
+
     /// <summary>
     /// Warms up the compiler: compiles the submissions that came from the compilation cache, so that the next new one does not have to
     /// wait for it.
@@ -153,6 +157,11 @@ public sealed class Session : IDisposable
     public void Dispose()
     {
         thread.Dispose();
+        if (compiler.IsValueCreated)
+        {
+            compiler.Value.Dispose();
+        }
+
         if (host.IsValueCreated)
         {
             host.Value.Dispose();
@@ -195,6 +204,7 @@ public sealed class Session : IDisposable
         Ambient.Value = this;
         SessionConsole.Install();
         var submission = Compile(source, cancellationToken);
+        compiler.Value.CompileAhead(submission, ExpectedAfter(source.Name));
         var run = assemblies.Load(submission);
         object?[] withThis = [.. submissions, null];
         var (value, failure) = await RunAsync(() => run(withThis), cancellationToken);
@@ -245,6 +255,12 @@ public sealed class Session : IDisposable
         var (submission, errors) = compiler.Value.Compile(new Submission(source.Name, source.Code), addedAssemblies, last, cancellationToken);
         return submission ?? throw new SubmissionFailedException(ErrorText.Of(errors, workingDirectory));
     }
+
+    // Up to the first submission that references packages, which have to be restored before it can be compiled.
+    private IEnumerable<Submission> ExpectedAfter(string name) => expected
+        .SkipWhile(submission => submission.Name != name)
+        .Skip(1)
+        .TakeWhile(submission => Directives.Of(submission.Code).All(directive => directive.Kind == DirectiveKind.Load));
 
     // Adds the packages that the code references, and returns the .NET Interactive extensions among them.
     private async Task<IReadOnlyList<string>> AddPackagesAsync(SubmissionSource source, CancellationToken cancellationToken)

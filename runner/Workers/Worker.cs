@@ -63,6 +63,9 @@ internal sealed class Worker : IDisposable
     {
         switch (request)
         {
+            case WorkerRequest.Expect expect:
+                session.Expect(expect.Submissions);
+                break;
             case WorkerRequest.Run run:
                 interrupt.Dispose();
                 interrupt = new CancellationTokenSource();

@@ -6,6 +6,7 @@ using Backprop.Runner.Outputs;
 namespace Backprop.Runner.Workers;
 
 /// <summary>A request to a worker.</summary>
+[JsonDerivedType(typeof(Expect), "expect")]
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(WarmUpCompiler), "warmUpCompiler")]
 [JsonDerivedType(typeof(WarmUpLanguageService), "warmUpLanguageService")]
@@ -16,6 +17,9 @@ namespace Backprop.Runner.Workers;
 [JsonDerivedType(typeof(CheckStatus), "checkStatus")]
 internal abstract record WorkerRequest
 {
+    /// <summary>Compile submissions that will probably run, while earlier ones run.</summary>
+    internal sealed record Expect(IReadOnlyList<Submission> Submissions) : WorkerRequest;
+
     /// <summary>Run code.</summary>
     internal sealed record Run(Submission Submission) : WorkerRequest;
 

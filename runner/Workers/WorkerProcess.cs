@@ -45,6 +45,9 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Whether the process has exited.</summary>
     public bool HasEnded => process.HasExited;
 
+    /// <summary>Announces the code that will probably run, see <see cref="Session.Expect"/>.</summary>
+    public void Expect(IReadOnlyList<Submission> submissions) => Send(new WorkerRequest.Expect(submissions));
+
     /// <summary>Runs code.</summary>
     /// <exception cref="WorkerEndedException">The process ended before the code did.</exception>
     public async Task<SubmissionOutcome> RunAsync(Submission submission)

@@ -54,6 +54,24 @@ public sealed class CompilationCacheTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Notebooks))]
+    public async Task Cells_that_are_compiled_ahead_show_the_same(string[] cells) =>
+        Assert.Equal(await ShownAsync(cells, cached: false), await ShownAsync(cells, ahead: true));
+
+    [Fact]
+    public async Task The_cells_that_follow_are_compiled_while_a_cell_runs() =>
+        Assert.Equal(["value 3", "value 1", "value 2"], await ShownAsync([$"{AfterCompiled(3)}\ncompiled", "1", "2"], ahead: true));
+
+    [Fact]
+    public async Task A_file_that_changes_after_a_cell_was_compiled_ahead_is_loaded_again()
+    {
+        Write("a.cs", "int A() => 1;");
+        var change = $"{AfterCompiled(3)}\nSystem.IO.File.WriteAllText(\"a.cs\", \"int A() => 2;\");";
+
+        Assert.Equal(["value 2"], await ShownAsync([change, "#load \"a.cs\"", "A()"], ahead: true));
+    }
+
     [Fact]
     public async Task On_a_cache_hit_nothing_is_compiled()
     {
@@ -254,15 +272,21 @@ public sealed class CompilationCacheTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    // A cell that waits until a number of cells are compiled, this one among them.
+    private static string AfterCompiled(int count) =>
+        $"int Compiled() => System.IO.Directory.GetFiles(\"../cache\").Length;\nfor (var i = 0; i < 3000 && Compiled() < {count}; i++) System.Threading.Thread.Sleep(10);\nvar compiled = Compiled();";
+
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
 
-    private async Task<List<string>> ShownAsync(IEnumerable<string> cells, bool cached = true, bool warmUp = false, Action? afterEach = null, string? folder = null)
+    private async Task<List<string>> ShownAsync(IEnumerable<string> cells, bool cached = true, bool warmUp = false, bool ahead = false, Action? afterEach = null, string? folder = null)
     {
         var shown = new List<string>();
         using var session = new Session(folder ?? Folder, output => shown.Add(Brief(output))) { CompilationCacheFolder = cached ? Cache : null };
-        foreach (var (index, cell) in cells.Index())
+        List<Submission> submissions = [.. cells.Select((cell, index) => new Submission($"cell {index + 1}", cell))];
+        session.Expect(ahead ? submissions : []);
+        foreach (var submission in submissions)
         {
-            await session.RunAsync(new Submission($"cell {index + 1}", cell), Cancellation);
+            await session.RunAsync(submission, Cancellation);
             afterEach?.Invoke();
             if (warmUp)
             {
