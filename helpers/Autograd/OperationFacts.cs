@@ -20,6 +20,13 @@ public sealed record OperationFacts(IReadOnlyList<Tensor?> Inputs, Tensor? Resul
     /// <summary>Returns a formula of both inputs; null if one is not known.</summary>
     public OperationRule.Formula? Both(Func<Tensor, Tensor, OperationRule.Formula?> make) => Input(0) is { } a && Input(1) is { } b ? make(a, b) : null;
 
+    /// <summary>Returns a formula of both inputs; null if one is not known or their shapes differ.</summary>
+    public OperationRule.Formula? Alike(Func<Tensor, Tensor, OperationRule.Formula?> make) => Both((a, b) => a.shape.SequenceEqual(b.shape) && a.numel() > 0 ? make(a, b) : null);
+
+    /// <summary>Returns a formula of two inputs that are matrices; null if one is not known or they cannot be multiplied.</summary>
+    public OperationRule.Formula? Product(int left, int right, Func<Tensor, Tensor, OperationRule.Formula?> make) =>
+        Input(left) is { } a && Input(right) is { } b && a.dim() == 2 && b.dim() == 2 && a.shape[1] == b.shape[0] ? make(a, b) : null;
+
     /// <summary>Returns an elementwise formula of both inputs; null if one is not known or the shapes cannot be broadcast.</summary>
     public OperationRule.Formula? Elementwise(Func<Tensor, Tensor, OperationRule.Formula?> make) => Both((a, b) => Fit(a, b) ? make(a, b) : null);
 
@@ -53,7 +60,8 @@ public sealed record OperationFacts(IReadOnlyList<Tensor?> Inputs, Tensor? Resul
         return new(sum, n => $"sum of {write(n)}", PerNumber: false);
     }
 
-    private static bool Fit(Tensor a, Tensor b)
+    /// <summary>Returns whether two shapes can be broadcast.</summary>
+    public static bool Fit(Tensor a, Tensor b)
     {
         for (var i = 1; i <= Math.Min(a.dim(), b.dim()); i++)
         {

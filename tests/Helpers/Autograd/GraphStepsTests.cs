@@ -29,14 +29,26 @@ public sealed partial class GraphStepsTests
         ["sigmoid"] = ("SigmoidBackward0", (a, _) => a.sigmoid()),
         ["tanh"] = ("TanhBackward0", (a, _) => a.tanh()),
         ["sin"] = ("SinBackward0", (a, _) => a.sin()),
+        ["cos"] = ("CosBackward0", (a, _) => a.cos()),
+        ["abs"] = ("AbsBackward0", (a, _) => a.abs()),
+        ["leaky relu"] = ("LeakyReluBackward0", (a, _) => torch.nn.functional.leaky_relu(a, 0.2)),
+        ["leaky relu of positive numbers"] = ("LeakyReluBackward0", (_, b) => torch.nn.functional.leaky_relu(b, 0.2)),
         ["relu"] = ("ReluBackward0", (a, _) => a.relu()),
         ["mm"] = ("MmBackward0", (a, b) => a.mm(b)),
+        ["addmm"] = ("AddmmBackward0", (a, b) => torch.addmm(torch.linspace(0.5, 2, 4).reshape(2, 2), a, b, 1, 1)),
+        ["transpose"] = ("TransposeBackward0", (a, _) => a.transpose(0, 1)),
         ["t"] = ("TBackward0", (a, _) => a.t()),
         ["unsqueeze"] = ("UnsqueezeBackward0", (a, _) => a.unsqueeze(0)),
         ["squeeze"] = ("SqueezeBackward0", (a, _) => a.squeeze()),
         ["view"] = ("ViewBackward0", (a, _) => a.view(4)),
         ["sum"] = ("SumBackward0", (a, _) => a.sum()),
         ["mean"] = ("MeanBackward0", (a, _) => a.mean()),
+        ["sum of columns"] = ("SumBackward1", (a, _) => a.sum(0L)),
+        ["sum of rows, keeping the dimension"] = ("SumBackward1", (a, _) => a.sum(1, keepdim: true)),
+        ["mean of columns"] = ("MeanBackward1", (a, _) => a.mean([0])),
+        ["mean of rows, keeping the dimension"] = ("MeanBackward1", (a, _) => a.mean([1], keepdim: true)),
+        ["softmax"] = ("SoftmaxBackward0", (a, _) => a.softmax(1)),
+        ["mse"] = ("MseLossBackward0", (a, b) => torch.nn.functional.mse_loss(a, b)),
         ["log-softmax"] = ("LogSoftmaxBackward0", (a, _) => torch.nn.functional.log_softmax(a, 1)),
         ["nll"] = ("NllLossBackward0", (a, _) => torch.nn.functional.nll_loss(a, torch.tensor(new long[] { 1, 0 }))),
     };
@@ -128,7 +140,7 @@ public sealed partial class GraphStepsTests
     [Fact]
     public void Every_rule_is_tested_but_those_of_other_shapes()
     {
-        var others = new[] { "RsubBackward1", "MvBackward0", "DotBackward0", "SqueezeBackward1", "SqueezeBackward2", "SqueezeBackward3", "SqueezeBackward4" };
+        var others = new[] { "RsubBackward1", "MvBackward0", "DotBackward0", "SqueezeBackward1", "SqueezeBackward2", "SqueezeBackward3", "SqueezeBackward4", "BinaryCrossEntropyBackward0", "BinaryCrossEntropyWithLogitsBackward0" };
 
         Assert.Equal(OperationRule.Known.Order(StringComparer.Ordinal), Operations.Values.Select(entry => entry.Operation).Distinct().Concat(others).Order(StringComparer.Ordinal));
     }
@@ -196,18 +208,69 @@ public sealed partial class GraphStepsTests
     }
 
     [Fact]
+    public void A_network_of_ready_made_layers_with_a_ready_made_loss_is_followed_to_its_leaves()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (x, y) = (tensor([[1.0, 2], [0, -1]]), tensor([[1.0], [0.0]]));
+        var (layer, slope) = (torch.nn.Linear(2, 1), tensor([[0.5, 0.25]]));
+        using (torch.no_grad())
+        {
+            layer.weight.copy_(slope);
+            layer.bias!.fill_(0.5);
+        }
+
+        var answer = layer.forward(x);
+        var loss = torch.nn.functional.mse_loss(answer, y);
+        loss.backward();
+
+        var graph = new AutogradGraph(loss, new { loss, answer, w = layer.weight, b = layer.bias, x, y });
+
+        Assert.Equal(
+            [
+                "loss · MseLossBackward0: for answer: gradient × 2 × (answer − y) / 2 = 1 × 2 × ([[1.5000], [0.2500]] − [[1], [0]]) / 2 = [[0.5000], [0.2500]]",
+                "answer · AddmmBackward0: for b: sum of [[0.5000], [0.2500]] = 0.7500; for no. 4: xᵀ · gradient = [[1, 2], [0, -1]]ᵀ · [[0.5000], [0.2500]] = [[0.5000], [0.7500]]",
+                "b · AccumulateGrad: adds 0.7500 to b.grad, which now holds 0.7500",
+                "TBackward0: [[0.5000], [0.7500]]ᵀ = [[0.5000, 0.7500]]",
+                "w · AccumulateGrad: adds [[0.5000, 0.7500]] to w.grad, which now holds [[0.5000, 0.7500]]",
+                "TBackward0: [[0.5000, 0.2500]]ᵀ = [[0.5000], [0.2500]]",
+                "answer · AddmmBackward0: b + x · no. 4 = 0.5000 + [[1, 2], [0, -1]] · [[0.5000], [0.2500]] = [[1.5000], [0.2500]]",
+                "loss · MseLossBackward0: mean of (answer − y)² = mean of ([[1.5000], [0.2500]] − [[1], [0]])² = 0.1562",
+            ],
+            graph.Backward.Concat(graph.Forward).Select(step => step.Says));
+    }
+
+    [Fact]
+    public void The_losses_of_two_classes_pass_the_difference_between_probability_and_class()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (p, x, y) = (tensor([0.25, 0.5], requires_grad: true), tensor([0.0, 2.0], requires_grad: true), tensor([0.0, 1.0]));
+        var (loss, withLogits) = (torch.nn.functional.binary_cross_entropy(p, y), torch.nn.functional.binary_cross_entropy_with_logits(x, y));
+        loss.backward();
+        withLogits.backward();
+
+        Assert.Equal(
+            [
+                "loss · BinaryCrossEntropyBackward0: for p: gradient × (p − y) / (p × (1 − p)) / 2 = 1 × ([0.2500, 0.5000] − [0, 1]) / ([0.2500, 0.5000] × (1 − [0.2500, 0.5000])) / 2 = [0.6667, -1.0000]",
+                "p · AccumulateGrad: adds [0.6667, -1.0000] to p.grad, which now holds [0.6667, -1.0000]",
+                "withLogits · BinaryCrossEntropyWithLogitsBackward0: for x: gradient × (sigmoid x − y) / 2 = 1 × (sigmoid [0, 2] − [0, 1]) / 2 = [0.2500, -0.0596]",
+                "x · AccumulateGrad: adds [0.2500, -0.0596] to x.grad, which now holds [0.2500, -0.0596]",
+            ],
+            new AutogradGraph(loss, new { loss, p, y }).Backward.Concat(new AutogradGraph(withLogits, new { withLogits, x, y }).Backward).Select(step => step.Says));
+    }
+
+    [Fact]
     public void An_operation_without_a_rule_says_so_and_shows_what_came_out()
     {
         using var scope = torch.NewDisposeScope();
         var w = tensor([0.5], requires_grad: true);
-        var loss = w.cos();
+        var loss = w.erf();
         loss.backward();
 
         var graph = new AutogradGraph(loss, new { loss, w });
 
-        Assert.Equal("loss · CosBackward0: no rule is available for this operation; autograd's result: -0.4794", graph.Backward[0].Says);
-        Assert.Equal("w · AccumulateGrad: adds the incoming gradient to w.grad, which now holds -0.4794", graph.Backward[1].Says);
-        Assert.Equal(("loss · CosBackward0: 0.8776", "no rule is available for this operation"), (graph.Forward[0].Says, graph.Forward[0].Rule));
+        Assert.Equal("loss · ErfBackward0: no rule is available for this operation; autograd's result: 0.8788", graph.Backward[0].Says);
+        Assert.Equal("w · AccumulateGrad: adds the incoming gradient to w.grad, which now holds 0.8788", graph.Backward[1].Says);
+        Assert.Equal(("loss · ErfBackward0: 0.5205", "no rule is available for this operation"), (graph.Forward[0].Says, graph.Forward[0].Rule));
     }
 
     [Fact]
