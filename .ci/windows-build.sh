@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the tests for Windows into out/windows, with the Windows runtime that they find through DOTNET_ROOT, laid out as by an installer.
+# Builds the tests for Windows into out/windows, with the Windows runtime that they find through DOTNET_ROOT, laid out as by an installer,
+# and the lesson's packages. The runner for this system must have been built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,3 +19,7 @@ framework=$out/dotnet/shared/Microsoft.NETCore.App/$version
 mkdir -p "$framework" "$out/dotnet/host/fxr/$version"
 cp "$pack"/native/* "$pack"/lib/net*/* "$framework"
 cp "$pack/native/hostfxr.dll" "$out/dotnet/host/fxr/$version"
+
+# A restore fills the folder for all platforms.
+grep '^#r "nuget:' Backprop.dib > "$out/packages.dib"
+BACKPROP_PACKAGES=$out/packages runner/bin/Release/net10.0/Backprop.Runner "$out/packages.dib" > /dev/null

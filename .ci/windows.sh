@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests on Windows, as emulated by Wine, once .ci/windows-build.sh has built them, and prints their counts. Without Wine it says so and runs nothing.
+# Runs the tests on Windows, as emulated by Wine, once .ci/windows-build.sh has built them and restored the packages, and prints their counts. Without Wine it says so and runs nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,11 +10,7 @@ if ! wine=$(command -v wine64 || dpkg -L wine64 2> /dev/null | grep '/lib/wine/w
 fi
 
 out=$PWD/out/windows
-
-# The lesson's packages. Restoring them here fills the folder for all platforms.
 export BACKPROP_PACKAGES=$out/packages
-grep '^#r "nuget:' Backprop.dib > "$out/packages.dib"
-dotnet run backprop.cs -- "$out/packages.dib" > /dev/null
 
 # Wine 8 crashes when the runtime unmaps code that it has mapped twice, hangs on an exception that passes through dynamic methods,
 # and has no processor groups for OpenMP to bind threads to.
@@ -26,9 +22,11 @@ tests() { "$wine" "$out/tests/Backprop.Tests.exe" -noLogo -noColor "$@" < /dev/n
 
 # Excluded: tests that need a browser, Jupyter or .NET tools; tests that take minutes and do not depend on the platform (every write to a pipe is
 # slow in Wine 8); and time-outs of a few seconds, most of which Wine needs to start.
-classes=$(tests -list classes | grep '^Backprop\.Tests\.' | grep -vE '\.Browser\.|\.Hosts\.|\.Jupyter\.|\.MemoryTests$|\.NotebookFuzzTests$')
+# The classes of the helpers, all in one namespace, share a process, which takes longer to start than most of them run.
+groups=$(tests -list classes | grep '^Backprop\.Tests\.' | grep -vE '\.Browser\.|\.Hosts\.|\.Jupyter\.|\.MemoryTests$|\.NotebookFuzzTests$' |
+    sed -E 's/^(Backprop\.Tests)\.[^.]*$/-namespace \1/; t; s/^/-class /' | sort --unique)
 
-# Sometimes Wine 8 does not signal the end of a process, and a test waits forever. Its class is then run again.
+# Sometimes Wine 8 does not signal the end of a process, and a test waits forever. Its class or namespace is then run again.
 run() {
     # After an exception inside an operation, autograd stays off in Wine 8, which seems not to unwind libtorch's guards.
     local excluded=(
@@ -42,17 +40,17 @@ run() {
         -method- '*.Of_50_MB_of_text_the_beginning_and_the_end_are_saved'
         -method- '*.An_endless_sequence_of_values_is_saved_truncated'
     )
-    # Each lane has its own Wine server, so that ending it ends only this class.
+    # Each lane has its own Wine server, so that ending it ends only these tests.
     export WINEPREFIX=$out/wine$lane
-    local class=$1 log=$out/log/$1 attempt ended
+    local filter=$1 name=$2 log=$out/log/$2 attempt ended
     for attempt in first second third; do
         ended=0
-        timeout --kill-after=5 8m bash -c 'set -o pipefail; tests "$@"' tests -class "$class" "${excluded[@]}" > "$log" || ended=$?
+        timeout --kill-after=5 8m bash -c 'set -o pipefail; tests "$@"' tests "$filter" "$name" "${excluded[@]}" > "$log" || ended=$?
         [ "$ended" -ge 124 ] || break
-        echo "$class did not finish in its $attempt run."
+        echo "$name did not finish in its $attempt run."
         "${wine%64}server64" -k || true
     done
-    grep -q 'Total: ' "$log" || echo "$class: Total: 1, Errors: 0, Failed: 1, Skipped: 0, it did not finish" >> "$log"
+    grep -q 'Total: ' "$log" || echo "$name: Total: 1, Errors: 0, Failed: 1, Skipped: 0, it did not finish" >> "$log"
     cat "$log"
     [ "$ended" -eq 0 ]
 }
@@ -61,7 +59,7 @@ export wine out
 export -f tests run
 rm -rf "$out/log" && mkdir "$out/log"
 status=0
-echo "$classes" | xargs --max-procs 2 --process-slot-var lane -I class bash -c 'run class' || status=1
+echo "$groups" | xargs --max-procs 2 --process-slot-var lane -I group bash -c 'run group' || status=1
 
 # Total: 224, Errors: 0, Failed: 0, Skipped: 0, ...
 sum() { sed -nE "s/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\\$1/p" "$out"/log/* | awk '{ sum += $1 } END { print sum + 0 }'; }
