@@ -160,7 +160,7 @@ public sealed class OperationRule
             (op, _) => op.Known((x, result) => Along(x, result, isMean: true) is { } at ? new(at.Spread(op.Gradient) / at.Count, n => $"{n(op.Gradient)} / {at.Count}", PerNumber: false) : null)),
         ["SoftmaxBackward0"] = new(
             1, "in each row, each probability times the difference between its gradient and the average gradient, weighted by the probabilities",
-            op => op.Input(0) is { } x && x.dim() > 0 ? new(x.softmax(-1), n => $"softmax {n(x)}", PerNumber: false) : null,
+            op => op.Input(0) is { } x && x.dim() > 0 ? new(torch.nn.functional.softmax(x, -1), n => $"softmax {n(x)}", PerNumber: false) : null,
             (op, _) => op.Result is { } s ? new(s * (op.Gradient - (op.Gradient * s).sum(-1, keepdim: true)), n => $"{n(s)} × ({n(op.Gradient)} − sum of {n(op.Gradient)} × {n(s)})", PerNumber: false) : null),
         ["LogSoftmaxBackward0"] = new(
             1, "in each row, the gradient minus the sum of the row's gradients times the probabilities",
@@ -220,11 +220,11 @@ public sealed class OperationRule
         : new(other.t().mm(op.Gradient), n => $"{n(other)}ᵀ · {n(op.Gradient)}", PerNumber: false);
 
     // 1 where a value is positive, else the slope for negative values.
-    private static Tensor Slopes(Tensor x, Tensor negative) => x.gt(0).to_type(x.dtype) * (1 - negative) + negative;
+    private static Tensor Slopes(Tensor x, double negative) => x.gt(0).to_type(x.dtype) * (1 - negative) + negative;
 
     // The slope for negative values; 0.01, the default, if there are none.
-    private static Tensor? NegativeSlope(Tensor x, Tensor result) =>
-        x.shape.SequenceEqual(result.shape) && x.numel() > 0 && x.min().item<double>() < 0 ? Quotient(-(-result).relu(), -(-x).relu()) : torch.tensor(0.01, x.dtype);
+    private static double? NegativeSlope(Tensor x, Tensor result) =>
+        x.numel() > 0 && x.min().item<double>() < 0 ? Quotient((-result).relu(), (-x).relu())?.item<double>() : 0.01;
 
     // A reduction along one dimension: the first one that gives the result.
     private static Reduction? Along(Tensor x, Tensor result, bool isMean)
