@@ -22,11 +22,9 @@ tests() { "$wine" "$out/tests/Backprop.Tests.exe" -noLogo -noColor "$@" < /dev/n
 
 # Excluded: tests that need a browser, Jupyter or .NET tools; tests that take minutes and do not depend on the platform (every write to a pipe is
 # slow in Wine 8); and time-outs of a few seconds, most of which Wine needs to start.
-# The classes of the helpers, all in one namespace, share a process, which takes longer to start than most of them run.
-groups=$(tests -list classes | grep '^Backprop\.Tests\.' | grep -vE '\.Browser\.|\.Hosts\.|\.Jupyter\.|\.MemoryTests$|\.NotebookFuzzTests$' |
-    sed -E 's/^(Backprop\.Tests)\.[^.]*$/-namespace \1/; t; s/^/-class /' | sort --unique)
+classes=$(tests -list classes | grep '^Backprop\.Tests\.' | grep -vE '\.Browser\.|\.Hosts\.|\.Jupyter\.|\.MemoryTests$|\.NotebookFuzzTests$')
 
-# Sometimes Wine 8 does not signal the end of a process, and a test waits forever. Its class or namespace is then run again.
+# Sometimes Wine 8 does not signal the end of a process, and a test waits forever. Its class is then run again.
 run() {
     # After an exception inside an operation, autograd stays off in Wine 8, which seems not to unwind libtorch's guards.
     local excluded=(
@@ -40,17 +38,17 @@ run() {
         -method- '*.Of_50_MB_of_text_the_beginning_and_the_end_are_saved'
         -method- '*.An_endless_sequence_of_values_is_saved_truncated'
     )
-    # Each lane has its own Wine server, so that ending it ends only these tests.
+    # Each lane has its own Wine server, so that ending it ends only this class.
     export WINEPREFIX=$out/wine$lane
-    local filter=$1 name=$2 log=$out/log/$2 attempt ended
+    local class=$1 log=$out/log/$1 attempt ended
     for attempt in first second third; do
         ended=0
-        timeout --kill-after=5 8m bash -c 'set -o pipefail; tests "$@"' tests "$filter" "$name" "${excluded[@]}" > "$log" || ended=$?
+        timeout --kill-after=5 8m bash -c 'set -o pipefail; tests "$@"' tests -class "$class" "${excluded[@]}" > "$log" || ended=$?
         [ "$ended" -ge 124 ] || break
-        echo "$name did not finish in its $attempt run."
+        echo "$class did not finish in its $attempt run."
         "${wine%64}server64" -k || true
     done
-    grep -q 'Total: ' "$log" || echo "$name: Total: 1, Errors: 0, Failed: 1, Skipped: 0, it did not finish" >> "$log"
+    grep -q 'Total: ' "$log" || echo "$class: Total: 1, Errors: 0, Failed: 1, Skipped: 0, it did not finish" >> "$log"
     cat "$log"
     [ "$ended" -eq 0 ]
 }
@@ -59,7 +57,7 @@ export wine out
 export -f tests run
 rm -rf "$out/log" && mkdir "$out/log"
 status=0
-echo "$groups" | xargs --max-procs 2 --process-slot-var lane -I group bash -c 'run group' || status=1
+echo "$classes" | xargs --max-procs 2 --process-slot-var lane -I class bash -c 'run class' || status=1
 
 # Total: 224, Errors: 0, Failed: 0, Skipped: 0, ...
 sum() { sed -nE "s/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\\$1/p" "$out"/log/* | awk '{ sum += $1 } END { print sum + 0 }'; }
